@@ -7,7 +7,8 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from pathlib import Path
+from typing import Any, Protocol
 
 from django.db import connections
 
@@ -116,14 +117,23 @@ class Deployment:
         assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL, "it was not killed"
 
     def close(self, *, arrived: bool = False) -> None:
-        """Leave the firm closed in north, or in both."""
-        step = "let_go" if arrived else "copy"
+        """Leave the firm closed in north, or in both, as where the process that moves it is killed."""
+        with all_databases() as databases:
+            move = MovingFirm(self.firm, databases[NORTH], databases[SOUTH], lambda _said: None)
+            move.close()
+            if arrived:
+                move.copy()
 
-        def go() -> None:
-            setattr(MovingFirm, step, lambda _moving: kill())
-            self.place(SOUTH)
+    def back_up(self, name: str, path: Path) -> None:
+        """`ringfence backup` of that database."""
+        with self.at(name):
+            succeed("backup", path)
 
-        self.killed(go)
+    def restore(self, name: str, address: str, path: Path) -> None:
+        """That database is lost: this one takes its place, with what a backup of it has."""
+        self.addresses[name] = address
+        with self.at(name):
+            assert "lives in another database" in succeed("restore", path)
 
     def takes_changes(self, name: str) -> bool:
         """Whether a change of the firm is acknowledged there; it is made where it is."""
@@ -135,8 +145,14 @@ class Deployment:
         return True
 
 
-Deployed = Callable[[str, str], Deployment]
-"""Makes one whose databases have these addresses."""
+class Deployed(Protocol):
+    """Makes one whose databases have these addresses; `like` another where they are its copies."""
+
+    def __call__(self, north: str, south: str, like: Deployment | None = None) -> Deployment: ...
+
+
+Standing = Callable[[str], Deployment]
+"""Makes one that stands so: ``fresh``, ``closed``, ``arrived``, ``moved``, ``restored``."""
 
 
 def kill() -> None:

@@ -28,7 +28,7 @@ from ringfence.firms.models import (
 )
 from ringfence.jobs.enqueue import Track, firm_queue
 from ringfence.jobs.running import AtWork, do_next
-from tests.cli.deployment import ACE, NORTH, SOUTH, Deployed, Deployment, kill
+from tests.cli.deployment import ACE, NORTH, SOUTH, Deployed, Deployment, Standing, kill
 from tests.cli.listing import refuse, succeed
 from tests.cli.test_one_firm import plain, rows
 from tests.support.databases import Databases, Engine
@@ -43,10 +43,9 @@ def saved(ace: Deployment, name: str, path: Path) -> dict[str, list[str]]:
     return {table: plain(found) for table, found in rows(path).items()}
 
 
-def test_a_moved_firm_has_all_that_it_had_and_goes_on_there(ace: Deployment, tmp_path: Path) -> None:
-    before = saved(ace, NORTH, tmp_path / "before.zip")
-    said = ace.place(SOUTH)
-    assert "is in south, at https://s.example" in said
+def test_a_moved_firm_has_all_that_it_had_and_goes_on_there(standing: Standing, tmp_path: Path) -> None:
+    before = saved(standing("fresh"), NORTH, tmp_path / "before.zip")
+    ace = standing("moved")
     assert not ace.has(NORTH)
     after = saved(ace, SOUTH, tmp_path / "after.zip")
     changed = {table for table in before if before[table] != after[table]}
@@ -67,17 +66,17 @@ def test_a_moved_firm_has_all_that_it_had_and_goes_on_there(ace: Deployment, tmp
         assert ace.add_client("Elm") == ace.now().version
 
 
-def test_nothing_of_a_moved_firm_stays_but_where_it_is(ace: Deployment) -> None:
-    ace.place(SOUTH)
-    with ace.at(NORTH):
-        left = {m._meta.db_table for m in firm_tables() if m._base_manager.filter(firm=ace.firm).exists()}
+def test_nothing_of_a_moved_firm_stays_but_where_it_is(moved: Deployment) -> None:
+    firm = moved.firm
+    with moved.at(NORTH):
+        left = {m._meta.db_table for m in firm_tables() if m._base_manager.filter(firm=firm).exists()}
         assert not left
         assert not User.objects.exists()
-        assert not DBTaskResult.objects.filter(queue_name=firm_queue(ace.firm)).exists()
+        assert not DBTaskResult.objects.filter(queue_name=firm_queue(firm)).exists()
         assert FirmMove.objects.get().place == SOUTH
-        assert MovedKey.objects.filter(number=ace.firm).count() == 2
+        assert MovedKey.objects.filter(number=firm).count() == 2
         with pytest.raises(FirmUnknown):
-            ace.add_client("Ash")
+            moved.add_client("Ash")
 
 
 def test_a_firm_goes_from_an_embedded_database_to_this_one_and_back_with_what_was_changed(
@@ -103,8 +102,8 @@ def test_a_firm_goes_from_an_embedded_database_to_this_one_and_back_with_what_wa
             ace.add_client("Ash")
 
 
-def test_a_closed_firm_takes_no_change_by_any_road(ace: Deployment) -> None:
-    ace.close()
+def test_a_closed_firm_takes_no_change_by_any_road(closed: Deployment) -> None:
+    ace = closed
     with ace.at(NORTH):
         version = ace.now().version
         with pytest.raises(FirmClosed):
@@ -133,23 +132,21 @@ def test_a_closed_firm_takes_no_change_by_any_road(ace: Deployment) -> None:
         assert "on its way" in refuse("do", "--firm", ACE, "client.add", "client=Ash")
 
 
-def test_while_a_firm_is_closed_other_firms_go_on(ace: Deployment) -> None:
-    ace.close(arrived=True)
+def test_while_a_firm_is_closed_other_firms_go_on(arrived: Deployment) -> None:
     for name, firm in ((NORTH, "Neighbours"), (SOUTH, "Southerners")):
-        with ace.at(name):
+        with arrived.at(name):
             if name == NORTH:
                 access.create_firm(firm, "agency", admin_email="n@north.example")
             other = Firm.objects.get(name=firm).pk
             access.execute(other, w.AddMember(name="New", email="new@new.example"), actor=access.OPERATOR)
 
 
-def test_what_waits_for_a_closed_firm_is_not_done_and_keeps_nothing_else_waiting(ace: Deployment) -> None:
-    ace.close()
-    with ace.at(NORTH):
+def test_what_waits_for_a_closed_firm_is_not_done_and_keeps_nothing_else_waiting(closed: Deployment) -> None:
+    with closed.at(NORTH):
         assert not do_next(Track.WEBHOOK, "worker", AtWork())
         # Not even by who had looked before it was closed.
         with pytest.raises(Error, match="on its way"):
-            DBTaskResult.objects.filter(queue_name=firm_queue(ace.firm)).update(
+            DBTaskResult.objects.filter(queue_name=firm_queue(closed.firm)).update(
                 status="RUNNING", worker_ids=["other"]
             )
 
@@ -200,16 +197,18 @@ def test_a_move_that_was_killed_is_ended_by_calling_it_again(
         ace.add_client("Elm")
 
 
-@pytest.mark.parametrize("arrived", [False, True])
-def test_a_firm_on_its_way_is_called_back_by_naming_where_it_was(ace: Deployment, arrived: bool) -> None:
-    ace.close(arrived=arrived)
+@pytest.mark.parametrize("how", ["closed", "arrived"])
+def test_a_firm_on_its_way_is_called_back_by_naming_where_it_was(standing: Standing, how: str) -> None:
+    ace = standing(how)
     assert "stays in north" in ace.place(NORTH)
     assert [ace.has(NORTH), ace.has(SOUTH)] == [True, False]
     with ace.at(NORTH):
         ace.add_client("Elm")
     with ace.at(SOUTH):
         assert set(User.objects.values_list("email", flat=True)) == {"shared@both.example"}
-    ace.place(SOUTH)
+    if how == "arrived":
+        # What was there once keeps it from nowhere.
+        ace.place(SOUTH)
 
 
 def test_what_was_logged_while_the_firm_moved_comes_after_it(

@@ -18,7 +18,7 @@ from ringfence.cli.one_firm import FirmArrival
 from ringfence.cli.placing_one import PlacedFirm, PlaceEnd
 from ringfence.cli.standing import all_databases
 from ringfence.firms.models import DecisionBlock, DocumentVersion, Firm, FirmMove, SignInProvider, User
-from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
+from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment, Standing
 from tests.cli.listing import refuse, succeed
 from tests.support.databases import Databases
 
@@ -36,8 +36,8 @@ def test_a_firm_whose_name_is_taken_is_not_even_closed(ace: Deployment) -> None:
         assert not FirmMove.objects.exists()
 
 
-def test_each_database_gives_its_firms_numbers_of_its_own(ace: Deployment) -> None:
-    ace.place(SOUTH)
+def test_each_database_gives_its_firms_numbers_of_its_own(moved: Deployment) -> None:
+    ace = moved
     with ace.at(SOUTH):
         made = access.create_firm("Later", "agency", admin_email="later@later.example").firm
         assert Firm.objects.get(name="Southerners").pk == 10_000_001
@@ -52,8 +52,7 @@ def test_two_do_not_move_firms_of_one_database_at_once(ace: Deployment) -> None:
         assert "at work" in refuse("firm", "place", ACE, SOUTH)
 
 
-def test_the_list_says_where_each_firm_is_and_how_it_stands(ace: Deployment) -> None:
-    ace.close(arrived=True)
+def test_the_list_says_where_each_firm_is_and_how_it_stands(arrived: Deployment) -> None:
     found = json.loads(succeed("firm", "place", "--json"))["firms"]
     told = {(each["name"], each["database"]): (each["state"], each["place"]) for each in found}
     assert told == {
@@ -94,29 +93,19 @@ def test_people_are_told_it_in_a_sentence(done: PlaceEnd, said: str, settings: A
     assert end.told("Ace") == said
 
 
-def restored_before(ace: Deployment, databases: Databases, path: Path) -> None:
-    """North is lost once the firm has moved, and restored as it was before."""
-    with ace.at(NORTH):
-        succeed("backup", path)
-    ace.place(SOUTH)
-    ace.addresses[NORTH] = databases.migrated()
-    with ace.at(NORTH):
-        assert "lives in another database" in succeed("restore", path)
-
-
 def test_a_firm_that_moved_since_the_backup_takes_no_change_where_that_is_restored(
-    ace: Deployment, databases: Databases, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    restored: Deployment,
 ) -> None:
-    restored_before(ace, databases, tmp_path / "north.zip")
+    ace = restored
     assert [ace.takes_changes(NORTH), ace.takes_changes(SOUTH)] == [False, True]
     assert ended(ace, SOUTH) == {"done": "copy_removed", "database": SOUTH, "other": NORTH}
     assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
 
 
 def test_what_only_a_closed_copy_has_is_named_and_removed_by_who_says_so(
-    ace: Deployment, databases: Databases, tmp_path: Path
+    restored: Deployment,
 ) -> None:
-    restored_before(ace, databases, tmp_path / "north.zip")
+    ace = restored
     with ace.at(NORTH):
         FirmMove.objects.update(state="left")
         User.objects.filter(email="alphie@ace.example").update(password="set in the copy")
@@ -177,10 +166,8 @@ BY_THE_CLOCK = {
 }
 
 
-def test_a_restored_copy_with_entries_of_its_own_is_kept(
-    ace: Deployment, databases: Databases, tmp_path: Path
-) -> None:
-    restored_before(ace, databases, tmp_path / "north.zip")
+def test_a_restored_copy_with_entries_of_its_own_is_kept(restored: Deployment) -> None:
+    ace = restored
     with ace.at(NORTH):
         FirmMove.objects.update(state="left")
         ace.add_client("Past everything")
@@ -189,19 +176,17 @@ def test_a_restored_copy_with_entries_of_its_own_is_kept(
     assert ace.has(NORTH)
 
 
-def test_one_firm_is_not_restored_beside_itself(ace: Deployment, tmp_path: Path) -> None:
+def test_one_firm_is_not_restored_beside_itself(standing: Standing, tmp_path: Path) -> None:
     path = tmp_path / "ace.zip"
-    with ace.at(NORTH):
+    with standing("fresh").at(NORTH):
         succeed("backup", "--firm", ACE, path)
-    ace.place(SOUTH)
-    with ace.at(NORTH):
+    with standing("moved").at(NORTH):
         assert "lives in one database" in refuse("restore", "--firm", path)
         assert not Firm.objects.exists()
 
 
-def test_doctor_names_a_firm_that_is_on_its_way_and_one_that_is_in_two(ace: Deployment) -> None:
-    ace.close(arrived=True)
-    with ace.at(NORTH):
+def test_doctor_names_a_firm_that_is_on_its_way_and_one_that_is_in_two(arrived: Deployment) -> None:
+    with arrived.at(NORTH):
         assert "closed, on its way between here and south" in json.dumps(
             [each.text for each in database_looks.moves()]
         )

@@ -44,9 +44,11 @@ def test_a_move_that_cannot_be_undone_says_that_the_firm_stays_closed(
     assert not ace.takes_changes(NORTH)
 
 
-def test_nobody_calls_back_what_another_is_moving(ace: Deployment, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_calls_back_what_another_is_moving(
+    arrived: Deployment, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As one whose connection was lost and made anew: the lock went with it."""
-    ace.close(arrived=True)
+    ace = arrived
 
     def taken(each: Any) -> None:
         raise Fault(f"at work in {each.name}")
@@ -60,8 +62,8 @@ def test_nobody_calls_back_what_another_is_moving(ace: Deployment, monkeypatch: 
     assert [ace.takes_changes(NORTH), ace.takes_changes(SOUTH)] == [False, False]
 
 
-def test_a_firm_is_not_opened_where_it_was_while_it_is_open_elsewhere(ace: Deployment) -> None:
-    ace.close(arrived=True)
+def test_a_firm_is_not_opened_where_it_was_while_it_is_open_elsewhere(arrived: Deployment) -> None:
+    ace = arrived
     with ace.at(SOUTH):
         FirmMove.objects.filter(number=ace.firm).delete()
     with all_databases() as databases:
@@ -89,9 +91,9 @@ def test_a_firm_that_was_moved_by_another_meanwhile_is_left_to_them(
 
 @pytest.mark.parametrize("back", [False, True])
 def test_what_is_logged_long_after_a_move_is_brought_by_the_next_call_and_keeps_no_firm_from_coming_back(
-    ace: Deployment, back: bool
+    moved: Deployment, back: bool
 ) -> None:
-    ace.place(SOUTH)
+    ace = moved
     with ace.at(NORTH):
         at = {"firm_id": ace.firm}
         DecisionBlock.objects.create(**at, ended=7, tag=7, began=7, entries=1, body=b"late")
@@ -147,9 +149,9 @@ def restoring(ace: Deployment, monkeypatch: pytest.MonkeyPatch, path: Path) -> C
 
 
 def test_a_firm_is_not_restored_where_it_is_about_to_come(
-    ace: Deployment, monkeypatch: pytest.MonkeyPatch, saved: Path
+    saved: Path, closed: Deployment, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ace.close()
+    ace = closed
     assert "is in north: a firm lives in one database" in restoring(ace, monkeypatch, saved)()
     assert not ace.has(SOUTH)
 
@@ -169,8 +171,8 @@ def test_nothing_is_restored_while_a_firm_comes(
     assert [ace.has(NORTH), ace.has(SOUTH)] == [False, True]
 
 
-def test_a_copy_from_the_middle_of_a_move_goes_where_the_firm_is_named_to_stay(ace: Deployment) -> None:
-    ace.close(arrived=True)
+def test_a_copy_from_the_middle_of_a_move_goes_where_the_firm_is_named_to_stay(arrived: Deployment) -> None:
+    ace = arrived
     with ace.at(NORTH):
         # South was restored from a backup of then, and the firm has long been called back.
         FirmMove.objects.all().delete()

@@ -62,6 +62,16 @@ class Databases:
         """A new database with all tables and no rows but those that migrations write; its address."""
         return self._copied(f"test_{secrets.token_hex(6)}")
 
+    def twin(self, database: str) -> str:
+        """A new database with all that this one has, which nobody has open; its address."""
+        name = f"test_{secrets.token_hex(6)}"
+        if self.engine is Engine.SQLITE:
+            file = self.folder / f"{name}.sqlite3"
+            shutil.copyfile(database.removeprefix("sqlite:///"), file)
+            file.chmod(0o600)
+            return f"sqlite:///{file}"
+        return create_database(os.environ[SERVER_VARIABLE], name, template=database.rpartition("/")[2])
+
     def fill(self, database: str) -> None:
         """Put such a one in the place of an empty database that nobody has open."""
         name = database.rpartition("/")[2]

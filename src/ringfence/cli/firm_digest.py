@@ -6,7 +6,7 @@ It hangs neither on the database nor on the order of rows, nor on numbers that m
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -22,7 +22,7 @@ from ringfence.firms.models import Firm, User
 from .kept_rows import cells, columns, models_of_firm, rows_of_firm
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
-ACCOUNTS = (User, EmailAddress, Authenticator, SocialAccount)
+ACCOUNTS: tuple[type[Model], ...] = (User, EmailAddress, Authenticator, SocialAccount)
 WIDTH = 32
 """Bytes of the sum of a table's rows."""
 
@@ -36,14 +36,17 @@ def digests(firm: int, users: Mapping[int, int] | None = None) -> Digests:
     Logs that stay open are left out, and when something was used last. With `users`, by the number that each
     has here the one to call them by; of accounts theirs alone are counted.
     """
+    return _digests([model for model in models_of_firm(moving=True) if model not in LATE], firm, users)
+
+
+def digests_of_accounts(firm: int, users: Mapping[int, int]) -> Digests:
+    """The same of these users' accounts alone."""
+    return _digests(ACCOUNTS, firm, users)
+
+
+def _digests(models: Iterable[type[Model]], firm: int, users: Mapping[int, int] | None) -> Digests:
     with answering(), reading():
-        models = [model for model in models_of_firm(moving=True) if model not in LATE]
         return {model._meta.db_table: _digest(model, firm, users) for model in models}
-
-
-def of_accounts(found: Digests) -> frozenset[str]:
-    """The tables of them that hold accounts."""
-    return frozenset(found) & {model._meta.db_table for model in ACCOUNTS}
 
 
 def as_proof(found: Digests) -> bytes:

@@ -6,6 +6,7 @@ Nothing is put into a table here: that is `keeping` for a whole database and `on
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from graphlib import TopologicalSorter
 from typing import Any
 
@@ -77,7 +78,8 @@ MOVED: tuple[type[Model], ...] = (AuditPack, AuditPackPart, RepeatedAnswer)
 """What is over within a day and goes along all the same, where a firm moves."""
 
 
-def models() -> list[type[Model]]:
+@cache
+def models() -> tuple[type[Model], ...]:
     """The models whose rows are kept, each after those it refers to."""
     found = {
         model
@@ -97,7 +99,7 @@ def models() -> list[type[Model]]:
         }
         for model in ordered
     }
-    return list(TopologicalSorter(before).static_order())
+    return tuple(TopologicalSorter(before).static_order())
 
 
 def models_of_firm(*, moving: bool = False) -> list[type[Model]]:

@@ -48,7 +48,7 @@ from ringfence.settings import DATA
 
 from .archive import Reader
 from .faults import Fault, sentence
-from .firm_digest import Digests, as_proof, digests, of_accounts
+from .firm_digest import Digests, as_proof, digests, digests_of_accounts
 from .keeping import migrations, told_as_faults, write_backup
 from .kept_rows import rows_of_firm
 from .one_firm import FirmArrival
@@ -239,14 +239,14 @@ class MovingFirm:
         coming = {here: there for here, there in theirs.items() if there not in arrival.known}
         with self.new.here():
             here = digests(self.number, theirs)
-        # Who had an account here keeps that one: of accounts those that came along are compared.
-        with self.old.here():
-            own = {there: there for there in coming.values()}
-            accounts = digests(self.number, own) if arrival.known else before
+        expected = before
         if arrival.known:
+            # Who had an account here keeps that one: of accounts those that came along are compared.
+            with self.old.here():
+                own = {there: there for there in coming.values()}
+                expected = before | digests_of_accounts(self.number, own)
             with self.new.here():
-                here |= {table: digests(self.number, coming)[table] for table in of_accounts(here)}
-        expected = before | {table: accounts[table] for table in of_accounts(accounts)}
+                here |= digests_of_accounts(self.number, coming)
         if odd := sorted(table for table in expected if expected[table] != here.get(table)):
             raise Fault(f"What was copied differs in {', '.join(odd)}: nothing was moved.")
         with self.new.here():
