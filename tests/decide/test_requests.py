@@ -1,6 +1,7 @@
 """What a request must be: token, address, body; and what is said to one that is not."""
 
 import asyncio
+import time
 from typing import Any
 
 import msgspec
@@ -160,6 +161,15 @@ def test_a_version_that_was_reached_may_be_demanded(software: Caller, firm: Firm
     later = software.post(EVALUATION, WHOLE, Ringfence_At_Least=str(version + 1))
     assert (later.status, later.headers["retry-after"]) == (503, "1")
     assert str(version) in later.text
+
+
+def test_a_version_that_is_not_there_keeps_no_thread_waiting(
+    software: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ringfence.decide.kept.REACHING_SECONDS", 10)
+    began = time.monotonic()
+    assert software.post(EVALUATION, WHOLE, Ringfence_At_Least="100000").status == 503
+    assert time.monotonic() - began < 5
 
 
 def test_a_version_that_is_not_there_yet_is_waited_for_beside_the_rounds(

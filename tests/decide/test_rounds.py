@@ -11,6 +11,7 @@ from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # its mod
 from ringfence.core.terms import Instant
 from ringfence.decide import together
 from ringfence.decide.app import CLOSE, TEXT, WAITING, DecisionService, WireAnswer
+from ringfence.decide.kept import NotYet
 from ringfence.decide.rounds import TURNS, Rounds
 from ringfence.decide.together import DecisionsTogether
 from ringfence.store.proving import NotProved, Prover
@@ -64,7 +65,7 @@ class Answering(DecisionService):
         if environ["PATH_INFO"] == "/far" and mark.version < 5:
             if environ[WAITING].is_over():
                 return WireAnswer(503, [TEXT], b"never")
-            environ[WAITING].wait()
+            raise NotYet
         self.while_answering()
         if environ["PATH_INFO"] == "/long":
             mark = self.marks.mark(FIRM)

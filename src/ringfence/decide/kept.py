@@ -47,8 +47,12 @@ _WITH_TEXTS = (
 """Events after which a text may lead to another number."""
 
 
+class NotYet(Exception):
+    """A request waits for a version that is not there yet: it is to be asked again in a moment."""
+
+
 class Waiting:
-    """How one request waits for a version that is not there yet: in the thread that answers it."""
+    """How long one request waits for a version that is not there yet, by being asked again (`rounds`)."""
 
     def __init__(self) -> None:
         self._until = 0.0
@@ -58,10 +62,6 @@ class Waiting:
         now = time.monotonic()
         self._until = self._until or now + REACHING_SECONDS
         return now >= self._until
-
-    def wait(self) -> None:
-        """For a moment, before the version is read again."""
-        time.sleep(REACHING_PAUSE)
 
 
 class KeptFirm:
@@ -99,20 +99,19 @@ class Firms:
         self._limit = firms_kept()
 
     def current(
-        self, asked: Prover, firm: int, at_least: int = 0, waiting: "Waiting | None" = None
+        self, asked: Prover, firm: int, at_least: int = 0, waiting: Waiting | None = None
     ) -> KeptFirm:
         """The firm no older than the question, and no older than the version `at_least`.
 
-        Raises `NotAnswered` 503 where that cannot be known or is not reached, `FirmUnknown`.
+        Raises `NotAnswered` 503 where that cannot be known or is not reached, `NotYet` for who is `waiting`,
+        `FirmUnknown`. In one's own thread nobody waits: all others would with them.
         """
-        waiting = waiting or Waiting()
-        while True:
-            kept = self._at(asked, firm, asked.mark)
-            if kept.version >= at_least:
-                return kept
-            if waiting.is_over():
-                raise _not_reached(at_least, kept.version)
-            waiting.wait()
+        kept = self._at(asked, firm, asked.mark)
+        if kept.version >= at_least:
+            return kept
+        if waiting is None or waiting.is_over():
+            raise _not_reached(at_least, kept.version)
+        raise NotYet
 
     def alone(self, asked: Prover, firm: int, last: Mark, at_least: int = 0) -> KeptFirm:
         """The firm as whoever answers has it, where nobody can prove that it is current.

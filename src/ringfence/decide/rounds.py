@@ -13,7 +13,7 @@ from typing import Any
 from ringfence.store.shared_marks import Round
 
 from .app import CLOSE, TEXT, WAITING, DecisionService, WireAnswer
-from .kept import REACHING_PAUSE, Waiting
+from .kept import REACHING_PAUSE, NotYet, Waiting
 
 LOG = logging.getLogger(__name__)
 
@@ -26,17 +26,6 @@ FAILED = WireAnswer(HTTPStatus.INTERNAL_SERVER_ERROR, [TEXT, CLOSE], b"This went
 
 class BodyWanted(Exception):
     """Nothing is wrong with a request so far: its body is to be heard."""
-
-
-class NotYet(Exception):
-    """A request waits for a version that is not there yet: it is to be asked again in a moment."""
-
-
-class WaitingOutside(Waiting):
-    """Waits while others are answered."""
-
-    def wait(self) -> None:
-        raise NotYet
 
 
 class WholeBody:
@@ -73,7 +62,7 @@ class Rounds:
 
         Where it waits for a version, its body is read again in a later round.
         """
-        environ.setdefault(WAITING, WaitingOutside())
+        environ.setdefault(WAITING, Waiting())
         if not self._asked:
             self._after(TURNS)
         self._asked.append((environ, told))
