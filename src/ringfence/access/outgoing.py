@@ -9,10 +9,11 @@ import socket
 import ssl
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import lru_cache
 from typing import NamedTuple
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from .webhooks.addresses import Network, look_at
 
@@ -73,27 +74,55 @@ def _exchanged(
     assert parts.hostname is not None
     port = parts.port or (443 if parts.scheme == "https" else 80)
     connection = http.client.HTTPConnection(parts.hostname, port, timeout=CONNECT_SECONDS)
-    plain = _connected(parts.hostname, port, parts.scheme, own)
+    plain = _connected(parts.hostname, port, parts.scheme, own, time.monotonic() + seconds)
     connection.sock = plain
-    # Each answer by itself may come in time, and all of it never end.
-    end = threading.Timer(seconds, _cut, [plain])
+    try:
+        with ending(plain, seconds):
+            return _answered(connection, method, parts, headers, body, seconds, most)
+    finally:
+        connection.close()
+        plain.close()
+
+
+def _answered(
+    connection: http.client.HTTPConnection,
+    method: str,
+    parts: SplitResult,
+    headers: Mapping[str, str],
+    body: bytes | None,
+    seconds: float,
+    most: int,
+) -> Received:
+    if parts.scheme == "https":
+        connection.sock = _trusting().wrap_socket(connection.sock, server_hostname=parts.hostname)
+    connection.sock.settimeout(seconds)
+    target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    connection.request(method, target, body, dict(headers))
+    answer = connection.getresponse()
+    read = answer.read(most + 1) if most else b""
+    if len(read) > most:
+        raise TooLong
+    return Received(answer.status, answer.headers, read)
+
+
+@contextmanager
+def ending(connection: socket.socket, seconds: float) -> Iterator[None]:
+    """Within it, the connection is cut once it has lasted so long: whatever reads from it finds its end.
+
+    Each answer by itself may come in time, and all of them never end.
+    """
+    # A handle of our own: TLS takes the socket's away, and what is wrapped is another object.
+    held = connection.dup()
+    end = threading.Timer(seconds, _cut, [held])
     end.daemon = True
     end.start()
     try:
-        if parts.scheme == "https":
-            connection.sock = _trusting().wrap_socket(plain, server_hostname=parts.hostname)
-        connection.sock.settimeout(seconds)
-        target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-        connection.request(method, target, body, dict(headers))
-        answer = connection.getresponse()
-        read = answer.read(most + 1) if most else b""
-        if len(read) > most:
-            raise TooLong
-        return Received(answer.status, answer.headers, read)
+        yield
     finally:
         end.cancel()
-        connection.close()
-        plain.close()
+        # It may be cutting at this moment, and another connection must not get the number that it cuts.
+        end.join()
+        held.close()
 
 
 @lru_cache(maxsize=1)
@@ -101,15 +130,21 @@ def _trusting() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def _connected(host: str, port: int, scheme: str, own: tuple[Network, ...]) -> socket.socket:
-    """A connection to the first address of the host that answers. All of them must be fit."""
+def _connected(host: str, port: int, scheme: str, own: tuple[Network, ...], until: float) -> socket.socket:
+    """A connection to the first address of the host that answers. All of them must be fit.
+
+    A name may have any number of addresses: those beyond the instant `until`, of `monotonic`, are not tried.
+    """
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     for _family, _kind, _protocol, _name, place in found:
         look_at(str(place[0]), scheme, own)
     fault: OSError = OSError("no address")
     for family, kind, protocol, _name, place in found:
+        left = until - time.monotonic()
+        if left <= 0:
+            break
         one = socket.socket(family, kind, protocol)
-        one.settimeout(CONNECT_SECONDS)
+        one.settimeout(min(CONNECT_SECONDS, left))
         try:
             one.connect(place)
         except OSError as problem:
