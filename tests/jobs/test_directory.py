@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from django.core import mail
 from django.test import override_settings
+from django_tasks_db.models import DBTaskResult
 
 from ringfence.access import OPERATOR
 from ringfence.access.directories import directory_of, keep_directory
@@ -106,3 +107,24 @@ def test_a_directory_that_is_not_asked_by_the_hour_is_left_alone(firm: int, serv
     kept = directory_of(firm)
     assert kept is not None
     assert kept.last.status == ""
+
+
+def test_one_that_waits_to_be_asked_is_not_asked_twice(firm: int) -> None:
+    sync_directories.func()
+    sync_directories.func()
+    waiting = DBTaskResult.objects.filter(task_path=sync_directory.module_path, status="READY")
+    assert waiting.count() == 1
+
+
+def test_a_number_counts_for_what_the_brake_held_when_it_was_named(
+    firm: int, server: DirectoryServer
+) -> None:
+    asked(firm, server, people_filter="(&(objectClass=inetOrgPerson)(!(uid=p1*)))")
+    an_hour_later()
+    enqueue(sync_directory, firm, 11)
+    asked(firm, server, people_filter="(&(objectClass=inetOrgPerson)(!(uid=p2)))")
+    do_waiting()
+    asked(firm, server, people_filter="(&(objectClass=inetOrgPerson)(!(uid=p1*)))")
+    enqueue(sync_directory, firm, 11)
+    do_waiting()
+    assert there(firm) == 19

@@ -104,6 +104,9 @@ def keep_directory(
             row.password = ""
         if actor == OPERATOR:
             row.trusted = server
+        if password is not None or row.settings != dict(settings):
+            # What became of the last run is of what was asked before, and so is a number that was named then.
+            row.last = {}
         row.settings, row.hourly, row.told = dict(settings), hourly, False
         row.save(force_insert=before is None)
         step = SignInStep.DIRECTORY if hourly else SignInStep.DIRECTORY_CHANGED

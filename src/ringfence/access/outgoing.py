@@ -5,6 +5,7 @@ environment asked. Which addresses are fit is said in `webhooks.addresses`.
 """
 
 import http.client
+import os
 import socket
 import ssl
 import threading
@@ -112,7 +113,7 @@ def ending(connection: socket.socket, seconds: float) -> Iterator[None]:
     Each answer by itself may come in time, and all of them never end.
     """
     # A handle of our own: TLS takes the socket's away, and what is wrapped is another object.
-    held = connection.dup()
+    held = socket.socket(fileno=os.dup(connection.fileno()))
     end = threading.Timer(seconds, _cut, [held])
     end.daemon = True
     end.start()

@@ -20,7 +20,7 @@ from ringfence.access.directories import (
 from ringfence.firms.models import Firm
 from ringfence.notices import directory_stops
 
-from .enqueue import Track, enqueue, job
+from .enqueue import Track, enqueue, job, waits
 from .send_notice import tell
 
 PATIENCE = timedelta(hours=24) // timedelta(microseconds=1)
@@ -31,12 +31,17 @@ PATIENCE = timedelta(hours=24) // timedelta(microseconds=1)
 def sync_directories() -> None:
     """Have each directory asked that is asked by the hour."""
     for firm in hourly_directories():
-        enqueue(sync_directory, firm)
+        # One that is asked still, or waits to be, is not asked twice.
+        if not waits(sync_directory, firm):
+            enqueue(sync_directory, firm)
 
 
 @job(Track.LONG)
 def sync_directory(firm: int, at_most: int = 0) -> None:
-    """Make a firm as its directory has it; `at_most`: as many may go, though more than a tenth."""
+    """Make a firm as its directory has it; `at_most`: as many may go, though more than a tenth.
+
+    That was said of what the brake held, and counts while that is what it holds.
+    """
     row, last = Firm.objects.get(pk=firm), _done(firm, at_most)
     if last is None:
         return
@@ -57,6 +62,7 @@ def _done(firm: int, at_most: int) -> LastRun | None:
         from ringfence.lists.directory.syncing import ask, compare_and_save
     except ImportError:
         return LastRun(at=clock(), status="failed", why="missing")
+    agreed = at_most if (kept.last.status, kept.last.going) == ("braked", at_most) else None
     answered = ask(kept, tuple(settings.SIGN_IN_NETWORKS))
     row = Firm.objects.get(pk=firm)
-    return compare_and_save(row, kept, answered, at_most=at_most or None).last
+    return compare_and_save(row, kept, answered, at_most=agreed).last

@@ -13,8 +13,9 @@ from typing import ParamSpec
 
 from django.conf import settings
 from django.utils import timezone
-from django_tasks import task
+from django_tasks import TaskResultStatus, task
 from django_tasks.base import Task
+from django_tasks_db.models import DBTaskResult
 
 HOUSE = "house"
 """The queue of what belongs to no firm."""
@@ -55,6 +56,13 @@ def enqueue(work: Task[..., None], *numbers: int, run_after: datetime | None = N
     due = work.using(queue_name=_queue(work, numbers), run_after=run_after or timezone.now())
     due.enqueue(*numbers)
     return True
+
+
+def waits(work: Task[..., None], firm: int) -> bool:
+    """Whether such a task of the firm waits, or is at work."""
+    pending = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+    rows = DBTaskResult.objects.filter(task_path=work.module_path, queue_name=firm_queue(firm))
+    return rows.filter(status__in=pending).exists()
 
 
 def firm_queue(firm: int) -> str:

@@ -5,13 +5,11 @@ doubled, with any number of processes, and what was missed while none ran is tol
 """
 
 from django.db import transaction
-from django_tasks import TaskResultStatus
-from django_tasks_db.models import DBTaskResult
 
 from ringfence.access.digest.days import due, firms_due, note_digested
 from ringfence.notices.digest import readers
 
-from .enqueue import Track, enqueue, firm_queue, job
+from .enqueue import Track, enqueue, job, waits
 from .send_digest import send_digest
 
 
@@ -33,13 +31,6 @@ def set_digests() -> None:
     for stretch, wanted in firms_due():
         if not wanted:
             note_digested(stretch)
-        elif not _pending(stretch.firm):
+        elif not waits(hand_out_digests, stretch.firm):
             # Another process may see to it at this moment: the second to come to it finds all told.
             enqueue(hand_out_digests, stretch.firm)
-
-
-def _pending(firm: int) -> bool:
-    waiting = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
-    return DBTaskResult.objects.filter(
-        task_path=hand_out_digests.module_path, queue_name=firm_queue(firm), status__in=waiting
-    ).exists()

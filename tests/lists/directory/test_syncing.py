@@ -3,11 +3,18 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from ringfence import access
 from ringfence.access import OPERATOR
-from ringfence.access.directories import KeptDirectory, directory_of, keep_directory
+from ringfence.access.directories import (
+    KeptDirectory,
+    directory_of,
+    forget_directory,
+    keep_directory,
+    keep_last_run,
+)
 from ringfence.core.commands import definitions as w
 from ringfence.core.refusals import Problem, Refused
 from ringfence.core.terms import Level, Role, Target, member_subject
@@ -214,3 +221,42 @@ def test_the_password_lies_sealed_and_is_never_shown_to_another_server(cast: Cas
     assert PASSWORD not in str(row.settings)
     narrowed(cast, server="ldaps://other.example.com")
     assert kept(cast).password() == ""
+
+
+def test_an_answer_of_a_directory_that_was_forgotten_meanwhile_changes_nothing(cast: Cast) -> None:
+    directory, firm = kept(cast), Firm.objects.get(pk=cast.firm)
+    answered = ask(directory, ())
+    forget_directory(cast.firm, actor=OPERATOR)
+    before = active(cast)
+    assert compare_and_save(firm, directory, answered).status is SyncStatus.FAILED
+    assert active(cast) == before
+
+
+def test_an_answer_that_was_asked_for_otherwise_changes_nothing(cast: Cast) -> None:
+    directory, firm = kept(cast), Firm.objects.get(pk=cast.firm)
+    answered = ask(directory, ())
+    narrowed(cast, people_filter="(uid=p1)")
+    assert compare_and_save(firm, directory, answered).status is SyncStatus.FAILED
+    assert answered.found is not None
+    assert not active(cast) & {each.email for each in answered.found.people}
+
+
+def test_an_answer_from_before_another_run_changes_nothing(cast: Cast) -> None:
+    directory, firm = kept(cast), Firm.objects.get(pk=cast.firm)
+    earlier = ask(directory, ())
+    assert earlier.found is not None
+    gone = [msgspec.structs.replace(each, groups=()) for each in earlier.found.people]
+    found_later = msgspec.structs.replace(earlier.found, people=tuple(gone))
+    later = compare_and_save(firm, directory, msgspec.structs.replace(earlier, found=found_later))
+    keep_last_run(cast.firm, later.last)
+    assert compare_and_save(firm, directory, earlier).status is SyncStatus.FAILED
+    audit = Group.objects.get(firm=cast.firm, name="Audit").number
+    assert not access.firm_state(cast.firm).groups[audit]
+
+
+def test_with_other_settings_the_last_run_is_forgotten(cast: Cast) -> None:
+    keep_last_run(cast.firm, synced(cast).last)
+    narrowed(cast)
+    assert kept(cast).last.status == "saved"
+    narrowed(cast, people_filter="(uid=p1)")
+    assert kept(cast).last.status == ""

@@ -6,6 +6,7 @@ Referrals are counted and not followed: the password would go to whatever server
 
 import socket
 import ssl
+import time
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from enum import StrEnum
@@ -16,11 +17,17 @@ import msgspec
 from ldap3 import NONE, SAFE_SYNC, SUBTREE, Connection, Server, Tls
 from ldap3.core.exceptions import LDAPException, LDAPPasswordIsMandatoryError, LDAPSocketReceiveError
 
+from ringfence.access.outgoing import ending
 from ringfence.access.webhooks.addresses import Network, public
 from ringfence.lists.directory.directory_settings import DirectorySettings
 
 CONNECT_SECONDS = 10
 ANSWER_SECONDS = 60
+"""For which nothing at all may come."""
+WHOLE_SECONDS = 600
+"""For everything that is asked: a server that never ends would keep lists of other firms waiting."""
+MOST_BYTES = 2**28
+"""Of all that it answers."""
 PAGE = 1_000
 """Entries in one answer: Active Directory gives no more."""
 MOST_ENTRIES = 100_000
@@ -164,10 +171,43 @@ def session(
         return_empty_attributes=False,
     )
     try:
-        _open(connection, settings)
-        yield DirectorySession(connection=connection, encrypted_as=_tls_version(connection))
+        _connect(connection, settings)
+        with _ending(connection, settings):
+            _sign_in(connection, settings)
+            yield DirectorySession(connection=connection, encrypted_as=_tls_version(connection))
     finally:
         _close(connection)
+
+
+@contextmanager
+def _ending(connection: Any, settings: DirectorySettings) -> Iterator[None]:
+    """Within it, whatever is asked fails once all of it has lasted too long."""
+    end = time.monotonic() + WHOLE_SECONDS
+    try:
+        with ending(connection.socket, WHOLE_SECONDS):
+            yield
+    except Failure as failure:
+        if time.monotonic() < end:
+            raise
+        raise Failure(WhyNoAnswer.TOO_SLOW, failure.said, settings.host) from failure
+
+
+class _Bounded:
+    """A socket from which no more than so many bytes are read: an answer is kept in memory, however long."""
+
+    def __init__(self, held: Any) -> None:
+        self._held = held
+        self._left = MOST_BYTES
+
+    def recv(self, most: int) -> bytes:
+        read: bytes = self._held.recv(most)
+        self._left -= len(read)
+        if self._left < 0:
+            raise Failure(WhyNoAnswer.TOO_MANY, f"more than {MOST_BYTES} bytes")
+        return read
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._held, name)
 
 
 def _close(connection: Any) -> None:
@@ -179,11 +219,18 @@ def _close(connection: Any) -> None:
         held.close()
 
 
-def _open(connection: Any, settings: DirectorySettings) -> None:
+def _connect(connection: Any, settings: DirectorySettings) -> None:
     try:
         connection.open(read_server_info=False)
+    except (LDAPException, OSError) as error:
+        raise _of_opening(error, settings) from error
+
+
+def _sign_in(connection: Any, settings: DirectorySettings) -> None:
+    try:
         if settings.start_tls:
             connection.start_tls(read_server_info=False)
+        connection.socket = _Bounded(connection.socket)
         signed_in, result, _, _ = connection.bind(read_server_info=False)
     except (LDAPException, OSError) as error:
         raise _of_opening(error, settings) from error
@@ -234,6 +281,7 @@ class _Verified(Tls):
         self._context = ssl.create_default_context(cadata=certificates or None)
 
     def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:
-        connection.socket = self._context.wrap_socket(
-            connection.socket, do_handshake_on_connect=True, server_hostname=self._host
-        )
+        with ending(connection.socket, CONNECT_SECONDS):
+            connection.socket = self._context.wrap_socket(
+                connection.socket, do_handshake_on_connect=True, server_hostname=self._host
+            )

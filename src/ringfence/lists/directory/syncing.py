@@ -13,7 +13,7 @@ import msgspec
 
 from ringfence.access import OPERATOR, Overtaken, Rehearsal, save
 from ringfence.access.clock import clock
-from ringfence.access.directories import KeptDirectory, LastRun
+from ringfence.access.directories import KeptDirectory, LastRun, directory_of
 from ringfence.access.webhooks import Network
 from ringfence.core.commands import definitions as w
 from ringfence.core.directory import unique_key
@@ -159,7 +159,10 @@ def compare_and_save(
             rehearsal = rehearsed(prepared, known, reason=f"Directory {settings.host}")
             if not agreed(rehearsal):
                 return msgspec.structs.replace(done, status=SyncStatus.DRY_RUN)
-            return msgspec.structs.replace(done, status=SyncStatus.SAVED, version=save(rehearsal))
+            version = save(rehearsal, alongside=lambda _version: _need_asked(kept))
+            return msgspec.structs.replace(done, status=SyncStatus.SAVED, version=version)
+        except AskedAnew:
+            break
         except Overtaken:
             known = KnownFirm(firm, OPERATOR)
         except RowsRefused as error:
@@ -167,6 +170,17 @@ def compare_and_save(
                 raise error.refused from error
     failure = Failure(WhyNoAnswer.CHANGES, about=settings.host)
     return msgspec.structs.replace(answered, status=SyncStatus.FAILED, failure=failure)
+
+
+class AskedAnew(Exception):
+    """The directory is another one by now, or forgotten, or was asked by somebody else meanwhile."""
+
+
+def _need_asked(kept: KeptDirectory) -> None:
+    """Under the firm's lock: that the answer is the last, of the directory as it is kept now."""
+    now = directory_of(kept.firm)
+    if now is None or now.settings != kept.settings or now.last != kept.last:
+        raise AskedAnew
 
 
 class _Taken:
