@@ -17,6 +17,7 @@ from ringfence.access.webhooks import (
     SendFault,
     WebhookState,
     add_webhook,
+    change_webhook,
     deliveries,
     pause_webhook,
     resume_webhook,
@@ -163,6 +164,36 @@ def test_two_processes_send_nothing_twice(hook: KeptWebhook, there: Receiver) ->
 
     send_due(hook.firm, hook.number, other)  # type: ignore[arg-type]
     assert len(there.ids) == len(set(there.ids)) == 1
+
+
+def test_nothing_goes_to_an_address_once_it_was_changed(hook: KeptWebhook, there: Receiver) -> None:
+    add_member(hook.firm, "Dilys")
+    add_member(hook.firm, "Gwen")
+    addresses: list[str] = []
+
+    def changed_meanwhile(hook: KeptWebhook, event: object) -> object:
+        addresses.append(hook.address)
+        if len(addresses) == 1:
+            change_webhook(hook.firm, hook.number, f"{there.address}new", actor=Actor(ADMIN), own=OWN)
+        return post_now(hook, event)  # type: ignore[arg-type]
+
+    send_due(hook.firm, hook.number, changed_meanwhile)  # type: ignore[arg-type]
+    assert addresses == [there.address]
+    send_due(hook.firm, hook.number, changed_meanwhile)  # type: ignore[arg-type]
+    assert set(addresses[1:]) == {f"{there.address}new"}
+
+
+def test_what_a_clock_that_was_ahead_put_off_is_sent_once_it_is_right(
+    hook: KeptWebhook, there: Receiver, time: Time
+) -> None:
+    time.pass_(365 * 86_400)
+    there.answer(500)
+    send(hook)
+    assert there.ids == []
+    Webhook.objects.update(leased_until=time.now)
+    time.pass_(-365 * 86_400)
+    send(hook)
+    assert len(there.ids) == 1
 
 
 def test_after_three_days_it_is_paused_in_the_ledger_and_administrators_are_told_once(

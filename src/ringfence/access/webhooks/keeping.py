@@ -76,7 +76,8 @@ def change_webhook(
     fitting, chosen = fitting_address(address, own), _chosen(families)
 
     def change(number: int, _now: FirmNow) -> None:
-        _update(firm, number, address=fitting, families=chosen, next_attempt=0)
+        # Whoever is sending goes on no more: with the address that was read before, and what was chosen then.
+        _update(firm, number, address=fitting, families=chosen, next_attempt=0, leased_until=0)
 
     return _noted(firm, number, WebhookStep.CHANGED, actor, change, address=fitting, beside=beside)
 
@@ -87,7 +88,7 @@ def rotate_secret(firm: int, number: int, *, actor: Actor, beside: Beside | None
     def rotate(number: int, _now: FirmNow) -> None:
         (before,) = Webhook.objects.filter(firm=firm, number=number).values_list("secret", flat=True)
         until = clock() + OVERLAP
-        _update(firm, number, secret=new_secret(), earlier_secret=before, earlier_until=until)
+        _update(firm, number, secret=new_secret(), earlier_secret=before, earlier_until=until, leased_until=0)
 
     return _noted(firm, number, WebhookStep.ROTATED, actor, rotate, beside=beside)
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import msgspec
 from django.db import models, transaction
-from django.db.models import F
+from django.db.models import F, Q
 
 from ringfence.access.actor import OPERATOR
 from ringfence.access.changes import ChangeEvent, FeedPlace
@@ -91,7 +91,10 @@ def lease(firm: int, number: int) -> Leased | None:
 
 
 def _free(rows: "models.QuerySet[Webhook]", now: int) -> "models.QuerySet[Webhook]":
-    return rows.filter(state=WebhookState.ACTIVE, next_attempt__lte=now, leased_until__lte=now)
+    # What lies further ahead than anything is put off was written by a clock that has been set back since.
+    due = Q(next_attempt__lte=now) | Q(next_attempt__gt=now + LONGEST_PAUSE * SECOND)
+    free = Q(leased_until__lte=now) | Q(leased_until__gt=now + LEASE)
+    return rows.filter(due, free, state=WebhookState.ACTIVE)
 
 
 def let_go(leased: Leased, place: FeedPlace | None = None) -> None:
