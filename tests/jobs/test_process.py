@@ -18,6 +18,7 @@ from ringfence.firms.models import User
 from ringfence.jobs.enqueue import Track, enqueue
 from ringfence.jobs.process import HANGS, LONGEST_SECONDS, JobsProcess
 from ringfence.jobs.running import LOST, AtWork, do_next, pause
+from ringfence.jobs.tell_changes import Ledgers
 from tests.cli.children import COMMAND, environment
 from tests.cli.test_supervisor import SECONDS, until
 from tests.jobs import tasks
@@ -121,3 +122,20 @@ def test_a_fault_of_ours_ends_no_track(tmp_path: Path) -> None:
     with working(tmp_path) as process:
         until(User.objects.filter(email="4712@pike.example").exists)
         assert process.poll() is None
+
+
+def test_a_fault_in_one_firms_endings_keeps_nobodys_mails_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    def fails() -> None:
+        raise ValueError("a ledger that cannot be read")
+
+    def tells(self: Ledgers) -> None:
+        told.append("told")
+        process.stop()
+
+    monkeypatch.setattr("ringfence.jobs.process.note_all_endings", fails)
+    monkeypatch.setattr(Ledgers, "tell", tells)
+    process = JobsProcess()
+    process._work(Track.SHORT)
+    assert told == ["told"]

@@ -132,6 +132,14 @@ def test_what_a_killed_process_had_taken_is_put_back_and_done() -> None:
     assert tasks.DONE == [(1,)]
 
 
+def test_what_a_killed_process_had_taken_by_a_clock_that_was_ahead_is_put_back() -> None:
+    enqueue(tasks.note, 1)
+    take()
+    let_time_pass(timedelta(days=-365))
+    put_back_lost()
+    assert row().status == "READY"
+
+
 def test_what_kills_every_process_fails_in_the_end() -> None:
     enqueue(tasks.note, 1)
     take()

@@ -7,6 +7,7 @@ from django_tasks_db.models import DBTaskResult
 
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.prune import prune
+from ringfence.jobs.running import bring_near
 from ringfence.jobs.schedule import TIMERS, Timer, set_timers
 from tests.jobs import tasks
 from tests.support.jobs import do_waiting, let_time_pass, waiting
@@ -22,6 +23,25 @@ def test_a_timer_is_due_at_once_and_then_after_its_time() -> None:
     set_timers(HOURLY)
     assert do_waiting() == 0
     let_time_pass(timedelta(hours=1))
+    assert do_waiting() == 1
+
+
+@pytest.mark.parametrize("passed", [timedelta(hours=2), timedelta(days=365)])
+def test_a_clock_that_was_ahead_puts_no_timer_off(passed: timedelta) -> None:
+    set_timers(HOURLY)
+    do_waiting()
+    let_time_pass(-passed)
+    set_timers(HOURLY)
+    bring_near()
+    let_time_pass(timedelta(hours=1))
+    assert do_waiting() == 1
+
+
+def test_a_timer_that_waited_when_the_clock_was_ahead_comes_round() -> None:
+    set_timers(HOURLY)
+    let_time_pass(timedelta(days=-365))
+    set_timers(HOURLY)
+    bring_near()
     assert do_waiting() == 1
 
 

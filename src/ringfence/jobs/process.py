@@ -21,7 +21,7 @@ from .endings import note_all_endings
 from .enqueue import Track
 from .hand_out_digests import set_digests
 from .policies import Policies
-from .running import AtWork, count_waiting, do_next, put_back_lost, sign
+from .running import AtWork, bring_near, count_waiting, do_next, put_back_lost, sign
 from .schedule import set_timers
 from .tell_changes import Ledgers
 from .webhooks import Webhooks
@@ -49,6 +49,12 @@ class JobsProcess:
         self._ledgers = Ledgers()
         self._policies = Policies()
         self._webhooks = Webhooks()
+        self._looks: dict[Track, tuple[Callable[[], None], ...]] = {
+            Track.SHORT: (note_all_endings, self._ledgers.tell, self._policies.look),
+            Track.WEBHOOK: (self._webhooks.warn, self._webhooks.send),
+        }
+        self._again: dict[Callable[[], None], float] = {}
+        """When one of them that failed is begun again."""
         self._stopping = threading.Event()
         self._due = dict.fromkeys(Track, 0.0)
         """When a track that broke off begins again."""
@@ -95,19 +101,23 @@ class JobsProcess:
         try:
             while not self._stopping.is_set():
                 close_old_connections()
-                # First what waits: a fault in a ledger ends the track for some seconds each time.
                 done = do_next(track, self.worker, self.at_work)
-                if track is Track.SHORT:
-                    note_all_endings()
-                    self._ledgers.tell()
-                    self._policies.look()
-                elif track is Track.WEBHOOK:
-                    self._webhooks.warn()
-                    self._webhooks.send()
+                for look in self._looks.get(track, ()):
+                    self._look(track, look)
                 if not done:
                     self._stopping.wait(LOOK_SECONDS)
         finally:
             connection.close()
+
+    def _look(self, track: Track, look: Callable[[], None]) -> None:
+        """Look for what is not handed over. A fault in it, as in one firm, keeps nothing else waiting."""
+        if time.monotonic() < self._again.get(look, 0.0):
+            return
+        try:
+            look()
+        except Exception as problem:  # noqa: BLE001  # it is told, and whatever comes beside it goes on
+            self._again[look] = time.monotonic() + RESTART_SECONDS
+            _tell(track, problem)
 
     def _keep_house(self) -> bool:
         """Whether the database let us."""
@@ -115,6 +125,7 @@ class JobsProcess:
         try:
             sign(self.at_work)
             put_back_lost()
+            bring_near()
             set_timers()
             set_digests()
             count_waiting()
@@ -136,4 +147,4 @@ def _tell(track: Track, problem: BaseException | None) -> None:
     if isinstance(problem, Error | StateUnavailable):
         LOG.error("%s: the database does not answer: %s", track.name, type(problem).__name__)
     elif problem is not None:
-        LOG.error("%s: a fault in a task", track.name, exc_info=problem)
+        LOG.error("%s: a fault", track.name, exc_info=problem)

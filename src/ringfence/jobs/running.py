@@ -11,7 +11,7 @@ from threading import Lock
 from uuid import UUID
 
 from django.db import Error
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
@@ -39,6 +39,9 @@ MOST_ATTEMPTS = 52
 """After so many, two days all in all, a task stays as failed."""
 LOST = timedelta(minutes=2)
 """A task at work that nobody has signed for so long is put back."""
+
+FARTHEST = timedelta(days=1)
+"""Nothing is put off for so long."""
 
 Row = DBTaskResult[..., None]
 """A task as it stands in its table."""
@@ -171,10 +174,22 @@ def sign(at_work: AtWork) -> None:
 
 
 def put_back_lost() -> None:
-    """Put back what a process had taken that is there no more."""
-    lost = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=timezone.now() - LOST)
-    for row in lost:
+    """Put back what a process had taken that is there no more.
+
+    Also what a clock that was ahead dates in the future, where nobody could have signed it.
+    """
+    now = timezone.now()
+    unsigned = Q(started_at__lt=now - LOST) | Q(started_at__gt=now + LOST)
+    for row in DBTaskResult.objects.filter(unsigned, status=TaskResultStatus.RUNNING):
         put_down(row, ProcessEnded())
+
+
+def bring_near() -> None:
+    """Have done what waits for longer than anything is put off: a clock that was ahead has said so."""
+    now = timezone.now()
+    far = DBTaskResult.objects.filter(status=TaskResultStatus.READY, run_after__gt=now + FARTHEST)
+    if far.exists():
+        far.update(run_after=now)
 
 
 def retry_failed() -> int:

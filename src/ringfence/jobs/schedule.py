@@ -72,4 +72,5 @@ def _pending(timer: Timer) -> bool:
 def _due(timer: Timer) -> datetime:
     done = DBTaskResult.objects.filter(task_path=timer.work.module_path).aggregate(last=Max("finished_at"))
     last: datetime | None = done["last"]
-    return last + timer.every if last is not None else timezone.now()
+    # A clock that was ahead may have dated it in the future.
+    return min(last, timezone.now()) + timer.every if last is not None else timezone.now()

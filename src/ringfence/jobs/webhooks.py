@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from datetime import UTC, datetime
 
 from django.conf import settings
@@ -74,12 +75,13 @@ class Webhooks:
             self._threads.submit(self._turn, place)
 
     def warn(self) -> None:
-        """Tell administrators of webhooks that have failed for long."""
-        for firm, number, warning in untold():
-            new = webhook_fails.told(firm, number, stopped=warning is WebhookWarning.STOPPED)
-            with transaction.atomic():
-                if note_warned(firm, number, warning):
-                    tell(firm, clock(), new)
+        """Tell administrators of webhooks that have failed for long.
+
+        One of which that fails is a fault at the end: no other waits for it.
+        """
+        with ExitStack() as all_of_them:
+            for firm, number, warning in untold():
+                all_of_them.callback(_warn, firm, number, warning)
 
     def stop(self) -> None:
         """Returns once what was begun is written down."""
@@ -98,6 +100,13 @@ class Webhooks:
             connection.close()
             with self._lock:
                 self._busy.discard(place)
+
+
+def _warn(firm: int, number: int, warning: WebhookWarning) -> None:
+    new = webhook_fails.told(firm, number, stopped=warning is WebhookWarning.STOPPED)
+    with transaction.atomic():
+        if note_warned(firm, number, warning):
+            tell(firm, clock(), new)
 
 
 def send_due(firm: int, number: int, post: Post = post_now) -> None:
