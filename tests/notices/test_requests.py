@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.db.models import F
 from django.test import override_settings
 
-from ringfence.access import firm_state
+from ringfence.access import execute, firm_state, notices_due
 from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.notices import NoticeKind
 from ringfence.core.commands.definitions import (
@@ -169,6 +170,22 @@ def test_a_request_that_nobody_answers_lapses_after_two_weeks_and_its_asker_is_t
     nothing = sent()
     assert nothing["dilys@pike.example"].startswith("Your request in Pike & Marlow was not answered\n")
     assert [notice.kind for notice in all_kept(firm, DILYS)] == [NoticeKind.REQUEST_ANSWERED]
+
+
+def test_a_request_that_was_opened_anew_meanwhile_does_not_lapse(
+    firm: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask(firm)
+    ago(14.1)
+
+    def asked_anew_first(*what: Any, **how: Any) -> Any:
+        give(firm, WithdrawRequest(client=FORTUNE), DILYS)
+        ask(firm)
+        return execute(*what, **how)
+
+    monkeypatch.setattr(notices_due, "execute", asked_anew_first)
+    remind_of_requests.call()
+    assert Request.objects.filter(member=DILYS).exists()
 
 
 def test_while_requests_are_switched_off_nobody_is_reminded_and_nothing_lapses(firm: int) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from enum import StrEnum
 
 import msgspec
+from django.db.models import QuerySet
 
 from ringfence.core.commands.definitions import DeclineRequest
 from ringfence.core.refusals import Refused
@@ -15,7 +16,7 @@ from ringfence.core.terms import Instant, Level, Target, member_subject
 from ringfence.firms.models import Firm, Request
 
 from .actor import OPERATOR
-from .door import execute, firm_state
+from .door import Beside, execute, firm_state
 from .firm_now import FirmNow
 from .ledger.requests import DAY, LAPSE_DAYS, REMINDER_DAYS
 from .notices import MOST_KEPT, EndKey, NewNotice, NoticeFacts, NoticeKind, notices_of_kind
@@ -174,7 +175,7 @@ def sharers(now: FirmNow, client: int, *, beside: int) -> Iterator[int]:
 def lapse_requests(firm: int, reason: str) -> int:
     """Decline the requests that nobody answered in time, in nobody's name; how many those were.
 
-    May be done by several at once: a request that is closed meanwhile is passed over.
+    May be done by several at once: a request that is closed meanwhile, or was opened anew, is passed over.
     """
     now = firm_state(firm)
     if not now.settings.requests:
@@ -182,9 +183,26 @@ def lapse_requests(firm: int, reason: str) -> int:
     late = Request.objects.filter(firm=firm, opened_at__lte=now.now - LAPSE_DAYS * DAY)
     lapsed = 0
     for client, member in list(late.order_by("opened_at").values_list("client", "member")):
+        decline = DeclineRequest(client=client, member=member, reason=reason)
+        still_late = _StillLate(late.filter(client=client, member=member))
         try:
-            execute(firm, DeclineRequest(client=client, member=member, reason=reason), actor=OPERATOR)
-        except Refused:
+            execute(firm, decline, actor=OPERATOR, beside=still_late)
+        except (Refused, _NotLate):
             continue
         lapsed += 1
     return lapsed
+
+
+class _NotLate(Exception):
+    """The request has been closed, or is another one by now."""
+
+
+class _StillLate(Beside):
+    """Under the firm's lock: that it is still the request that nobody answered in time."""
+
+    def __init__(self, request: QuerySet[Request]) -> None:
+        self._request = request
+
+    def before(self, version: int) -> None:
+        if not self._request.exists():
+            raise _NotLate
