@@ -24,13 +24,14 @@ from django.db.models import OuterRef, Subquery
 
 from ringfence.core.directory import unique_key
 from ringfence.core.texts import is_email
-from ringfence.firms.models import Invitation, Member, User
+from ringfence.firms.models import Invitation, Member, SignInProvider, User
 
 from .connection import answering
 from .domains import proved_firm
 from .invitations import came_in
 from .providers.checks import CheckFailed, SignInCheck, SignInFault
-from .providers.reading import Provider
+from .providers.kinds import ProviderState
+from .providers.reading import Provider, who_it_is
 from .providers.sessions import digest
 
 CAME_BY_PROVIDER = "provider$"
@@ -70,11 +71,28 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
 
 def link(provider: Provider, arrival: Arrival) -> Linked:
     """Whom the sign-in leads to, linked where they are new; raises `CheckFailed`, `StateUnavailable`."""
-    with answering():
+    with answering(), transaction.atomic():
+        need_standing(provider)
         known = _known(provider, arrival)
         if known is not None:
             return known
         return _linked(provider, arrival)
+
+
+def need_standing(provider: Provider) -> None:
+    """Hold the provider as it was read, until the caller's transaction ends; raises `CheckFailed`.
+
+    Who comes back takes a while, in which it may have been turned off, removed, or become somebody else.
+    """
+    row = (
+        SignInProvider.objects.select_for_update().filter(firm=provider.firm, number=provider.number).first()
+    )
+    if (
+        row is None
+        or row.state != ProviderState.ON
+        or who_it_is(row.settings) != who_it_is(provider.settings)
+    ):
+        raise CheckFailed(SignInCheck.CAME_BACK, SignInFault.STALE)
 
 
 def foreseen(provider: Provider, arrival: Arrival) -> Linked:

@@ -22,7 +22,7 @@ from ringfence.firms.models import Firm, Member, SignInProvider
 from ringfence.firms.sealing import seal
 
 from .kinds import OpenIdSettings, Protocol, ProviderKind, ProviderState
-from .reading import PURPOSE, Provider, provider_numbered
+from .reading import PURPOSE, Provider, provider_numbered, who_it_is
 from .sessions import end_sessions_of_provider
 
 MOST_PROVIDERS = 10
@@ -71,7 +71,7 @@ def add_provider(
             settings=_plain(settings),
             secrets=seal(secret, PURPOSE) if secret else "",
         )
-        return SignInNoted(did=SignInStep.PROVIDER_ADDED, words=(called, _who(_plain(settings))))
+        return SignInNoted(did=SignInStep.PROVIDER_ADDED, words=(called, who_it_is(_plain(settings))))
 
     note_sign_in(firm, add, actor)
     return _found(firm, number)
@@ -93,7 +93,10 @@ def change_provider(
     called = clean(name, "name", most=NAME) if name is not None else None
 
     def change(kept: Provider) -> SignInNoted:
-        before, after = _who(kept.settings), _who(_plain(settings) if settings is not None else kept.settings)
+        before, after = (
+            who_it_is(kept.settings),
+            who_it_is(_plain(settings) if settings is not None else kept.settings),
+        )
         if before != after:
             _need_free(firm, number)
             forget_links(kept.uid)
@@ -207,8 +210,3 @@ def _update(firm: int, number: int, **columns: Any) -> None:
 def _plain(settings: OpenIdSettings | dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = msgspec.to_builtins(settings)
     return found
-
-
-def _who(settings: dict[str, Any]) -> str:
-    """Who the provider says it is: its issuer, or its entity id."""
-    return str(settings.get("issuer") or settings.get("entity_id") or "")

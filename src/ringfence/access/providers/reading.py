@@ -45,6 +45,11 @@ class Provider(msgspec.Struct, frozen=True, kw_only=True):
         return unseal(self.sealed, PURPOSE)
 
 
+def who_it_is(settings: dict[str, Any]) -> str:
+    """Who the provider says it is: its issuer, or its entity id."""
+    return str(settings.get("issuer") or settings.get("entity_id") or "")
+
+
 def providers(firm: int) -> list[Provider]:
     """The firm's providers by number, without those that were removed."""
     return [_read(row) for row in _rows().filter(firm=firm)]

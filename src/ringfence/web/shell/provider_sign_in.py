@@ -9,11 +9,12 @@ from __future__ import annotations
 from allauth.account.adapter import get_adapter
 from allauth.account.internal.flows.login import record_authentication
 from django.contrib.auth import logout
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ringfence.access.claims import carry_over
-from ringfence.access.linking import Arrival, link
+from ringfence.access.linking import Arrival, link, need_standing
 from ringfence.access.providers import CheckFailed, Provider, SignInCheck, SignInFault
 from ringfence.access.providers.sessions import note_session
 
@@ -39,16 +40,22 @@ def finish(request: HttpRequest, provider: Provider, arrival: Arrival, *, after:
         request, linked.user, BY_PROVIDER, provider=provider.uid, uid=arrival.subject, at=arrival.at
     )
     note_came_by(request, provider.firm, provider.number, arrival.token)
-    response = signed_in(request, redirect(safe_address(request, after)), (provider.firm, linked.member))
-    note_session(
-        str(request.session.session_key),
-        user=linked.user.pk,
-        firm=provider.firm,
-        provider=provider.number,
-        subject=arrival.subject,
-        theirs=arrival.session,
-    )
-    return response
+    try:
+        with transaction.atomic():
+            # Whoever turns it off ends the sessions that are noted, and waits for this one.
+            need_standing(provider)
+            note_session(
+                str(request.session.session_key),
+                user=linked.user.pk,
+                firm=provider.firm,
+                provider=provider.number,
+                subject=arrival.subject,
+                theirs=arrival.session,
+            )
+    except CheckFailed:
+        logout(request)
+        raise
+    return signed_in(request, redirect(safe_address(request, after)), (provider.firm, linked.member))
 
 
 def confirm(request: HttpRequest, provider: Provider, arrival: Arrival) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING, Any
 
@@ -13,12 +14,15 @@ from django.utils import timezone
 from ringfence.access import OPERATOR
 from ringfence.access.invitations import InvitationStage, invitations_of, invite, revoke
 from ringfence.access.linking import has_own_password
-from ringfence.access.providers import turn_off
+from ringfence.access.providers import OpenIdSettings, change_provider, turn_off
 from ringfence.access.security_log import SecurityKind, note
 from ringfence.access.sign_in_policy import ask_second_step
 from ringfence.core.commands.definitions import DeactivateMember
 from ringfence.core.terms import Role
 from ringfence.firms.models import Member, User
+from ringfence.web.journeys.single_sign_on import signing_in
+from ringfence.web.shell import provider_sign_in
+from ringfence.web.shell.provider_sign_in import finish
 from ringfence.wording.security_log import happened_text
 from tests.web.cast import CAI, DILYS, Cast, do, seat
 from tests.web.journeys.single_sign_on.firm_provider import FirmProvider, firm_provider
@@ -297,3 +301,63 @@ def test_when_a_person_was_last_here_is_kept(provider: FirmProvider, visitor: Pa
     before = timezone.now()
     provider.come(visitor, "cai")
     assert (user("cai").last_login or before) > before
+
+
+# --- While somebody is on their way
+
+
+def turned_off(provider: FirmProvider) -> None:
+    turn_off(provider.firm, provider.number, actor=OPERATOR)
+
+
+def somebody_else(provider: FirmProvider) -> None:
+    other = OpenIdSettings(issuer="https://other.example", client_id="ringfence")
+    change_provider(provider.firm, provider.number, settings=other, actor=OPERATOR)
+
+
+@pytest.mark.parametrize("meanwhile", [turned_off, somebody_else])
+def test_who_comes_back_when_the_provider_is_not_what_it_was_is_linked_to_nobody(
+    provider: FirmProvider,
+    visitor: PageClient,
+    monkeypatch: pytest.MonkeyPatch,
+    meanwhile: Callable[[FirmProvider], None],
+) -> None:
+    back = provider.back(visitor, "cai")
+
+    def late(*what: Any, **how: Any) -> Any:
+        meanwhile(provider)
+        return finish(*what, **how)
+
+    monkeypatch.setattr(signing_in, "finish", late)
+    why(visitor.get(back))
+    assert not SocialAccount.objects.exists()
+
+
+def test_a_session_that_begins_while_the_provider_is_turned_off_is_none(
+    cast: Cast, provider: FirmProvider, visitor: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    back = provider.back(visitor, "cai")
+
+    def late(*what: Any, **how: Any) -> None:
+        turned_off(provider)
+
+    monkeypatch.setattr(provider_sign_in, "carry_over", late)
+    why(visitor.get(back))
+    assert visitor.get(reverse("clients", args=[cast.firm])).status_code == 302
+
+
+def test_an_address_in_another_claim_is_not_what_is_said_to_be_verified(
+    cast: Cast, provider: FirmProvider, peer: IdentityProvider, visitor: PageClient
+) -> None:
+    changed = OpenIdSettings(issuer=peer.issuer, client_id="ringfence", email_claim="name")
+    change_provider(provider.firm, provider.number, settings=changed, actor=OPERATOR)
+    told = {
+        "sub": "new",
+        "email": "new@elsewhere.example",
+        "email_verified": True,
+        "name": "cai@pike.example",
+    }
+    peer.change(people=[told])
+    why(provider.come(visitor, "new"))
+    peer.change(people=[told | {"email": "Cai@pike.example"}])
+    assert heading(provider.come(visitor, "new")) == "Clients"

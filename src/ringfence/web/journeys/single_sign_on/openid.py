@@ -32,6 +32,7 @@ from ringfence.access.providers.tokens import (
     check_logout_token,
     signed_claims,
 )
+from ringfence.core.directory import unique_key
 from ringfence.firms.sealing import Unsealable
 
 SCOPE = ("openid", "profile", "email")
@@ -227,10 +228,13 @@ class SignInAt:
     def _named(self, claims: dict[str, Any], token: str) -> Arrival:
         found = self.provider.openid
         groups = claims.get(found.groups_claim) if found.groups_claim else None
+        email = _text(claims, found.email_claim)
+        # What says that an address is verified speaks of the claim `email`, and of no other.
+        spoken_of = unique_key(email) == unique_key(_text(claims, "email"))
         return Arrival(
             subject=claims["sub"],
-            email=_text(claims, found.email_claim),
-            verified=found.vouches or any(_is_yes(claims.get(name)) for name in VERIFIED),
+            email=email,
+            verified=found.vouches or (spoken_of and any(_is_yes(claims.get(name)) for name in VERIFIED)),
             name=_text(claims, found.name_claim),
             external=_text(claims, found.external_claim) if found.external_claim else "",
             groups=tuple(each for each in groups if isinstance(each, str))
