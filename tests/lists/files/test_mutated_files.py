@@ -73,7 +73,7 @@ def test_whatever_is_changed_a_file_is_read_or_refused_with_a_fault(name: str) -
     assert refused
 
 
-@pytest.mark.parametrize("encoding", ["utf-7", "utf-16", "windows-1250", "hz", "iso2022_jp"])
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "windows-1250", "hz", "iso2022_jp"])
 def test_whatever_encoding_is_told_a_changed_file_is_read_or_refused(encoding: str) -> None:
     for content in mutations((CASES / "sheetjs-html.xls").read_bytes(), 40):
         with suppress(TableError):

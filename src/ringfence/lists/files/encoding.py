@@ -46,6 +46,8 @@ _NAMES = {
 }
 _OF_THE_WEB = {"iso8859-1": WINDOWS, "ascii": WINDOWS}
 """What web pages mean by these names (the WHATWG's Encoding Standard)."""
+_NO_CHARSETS = frozenset({"idna", "punycode", "raw-unicode-escape", "unicode-escape", "undefined", "utf-7"})
+"""What Python decodes besides and no list is in: halves of letters come of it, and days of work."""
 _MULTIBYTE = re.compile("[\x80-\ud7ff\ue000-\U0010ffff]")
 _UNDECODED = re.compile("[\udc80-\udcff]")
 _WORD = re.compile(rb"[A-Za-z']*[\x80-\xff][A-Za-z'\x80-\xff]*")
@@ -125,6 +127,8 @@ def start_of_text(start: bytes) -> bytes:
 def _known(source: ListFile, name: str) -> str:
     try:
         codec = codecs.lookup(name.strip()).name
+        if codec in _NO_CHARSETS:
+            raise LookupError(codec)
         " ".encode(codec)
     except (LookupError, UnicodeError, ValueError) as error:
         raise TableError(source.name, F.NO_SUCH_ENCODING, encoding=shown(name)) from error
