@@ -1,11 +1,9 @@
 """Looking again, once a day, for the records by which firms have proved their domains."""
 
 from django.conf import settings
-from django.db import transaction
 
 from ringfence.access.clock import clock
 from ringfence.access.domains import domain_numbered, due_domains, recheck_domain
-from ringfence.access.door import lock
 from ringfence.notices import domain_lost
 
 from .enqueue import Track, enqueue, job
@@ -21,11 +19,13 @@ def recheck_domains() -> None:
 
 @job(Track.WEBHOOK)
 def recheck_one_domain(firm: int, number: int) -> None:
-    """One domain of one firm; where its proof is void now, administrators are told."""
+    """One domain of one firm; where its proof is void now, administrators are told, or it is not."""
     kept = domain_numbered(firm, number)
     if kept is None or not kept.proved:
         return
-    if recheck_domain(firm, number, settings.DNS_SERVERS):
-        with transaction.atomic():
-            lock(firm)
-            tell(firm, clock(), domain_lost.told(firm, kept.key))
+    recheck_domain(
+        firm,
+        number,
+        settings.DNS_SERVERS,
+        lost=lambda domain: tell(firm, clock(), domain_lost.told(firm, domain)),
+    )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from django.test import override_settings
 
 from ringfence import access
-from ringfence.access import OPERATOR, Actor
+from ringfence.access import OPERATOR, Actor, firm_state
 from ringfence.access.domains import (
     DomainNotTaken,
     KeptDomain,
@@ -24,10 +25,13 @@ from ringfence.access.domains import (
     vouch_for_domain,
 )
 from ringfence.access.domains.keeping import DAY, GRACE
+from ringfence.access.notices import NoticeKind
 from ringfence.core.events import SignInNoted
 from ringfence.core.refusals import Refused
 from ringfence.core.terms import Role, SignInStep
-from ringfence.firms.models import FirmDomain
+from ringfence.firms.models import FirmDomain, Notice
+from ringfence.jobs.domains import recheck_one_domain
+from ringfence.notices.readers import administrators
 from tests.access.cast import ADMIN, Cast
 from tests.support.name_server import NameServer
 
@@ -188,6 +192,34 @@ def test_a_missing_record_takes_the_proof_away_after_three_days(firm: Cast, serv
     assert proved_firm("anna@pike.example.com") is None
     assert steps(firm)[-1] == (SignInStep.DOMAIN_LOST, (HOME,), None)
     assert not recheck_domain(firm.firm, domain.number, [server.address])
+
+
+def test_a_proof_is_void_only_together_with_word_of_it(firm: Cast, server: NameServer) -> None:
+    domain = proved(firm, server)
+    server.set(domain.record_name)
+    recheck_domain(firm.firm, domain.number, [server.address])
+    age(firm, missing_since=GRACE)
+
+    def killed(_domain: str) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        recheck_domain(firm.firm, domain.number, [server.address], lost=killed)
+    assert proved_firm("anna@pike.example.com") == firm.firm
+    told: list[str] = []
+    assert recheck_domain(firm.firm, domain.number, [server.address], lost=told.append)
+    assert told == [HOME]
+
+
+def test_administrators_are_told_of_a_proof_that_is_void(firm: Cast, server: NameServer) -> None:
+    domain = proved(firm, server)
+    server.set(domain.record_name)
+    with override_settings(DNS_SERVERS=[server.address]):
+        recheck_one_domain.func(firm.firm, domain.number)
+        age(firm, missing_since=GRACE)
+        recheck_one_domain.func(firm.firm, domain.number)
+    notices = Notice.objects.filter(firm=firm.firm, kind=NoticeKind.DOMAIN_LOST)
+    assert set(notices.values_list("member", flat=True)) == set(administrators(firm_state(firm.firm)))
 
 
 def test_a_record_that_is_back_in_time_keeps_the_proof(firm: Cast, server: NameServer) -> None:

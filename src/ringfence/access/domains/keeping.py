@@ -135,8 +135,12 @@ def due_domains(every: int = DAY) -> list[tuple[int, int]]:
         return list(open_only(rows).order_by("firm", "number").values_list("firm", "number"))
 
 
-def recheck_domain(firm: int, number: int, asked: Sequence[Server]) -> bool:
+def recheck_domain(
+    firm: int, number: int, asked: Sequence[Server], lost: Callable[[str], None] = lambda _: None
+) -> bool:
     """Look again for the record of a proved domain; whether the proof is void now.
+
+    Then `lost` is called with the domain, in the transaction that says so.
 
     It is once DNS has said for `GRACE` that the record is not there. Where DNS says nothing, nothing changes:
     a server that is down takes nobody's sign-in away. Who is linked already stays so (`access.linking`).
@@ -161,6 +165,7 @@ def recheck_domain(firm: int, number: int, asked: Sequence[Server]) -> bool:
         changed = _standing(firm, row).update(proved_at=0, proved_by=None, checked_at=now, missing_since=0)
         if not changed:
             raise _Known
+        lost(row.domain)
         return SignInNoted(did=SignInStep.DOMAIN_LOST, words=(row.domain,))
 
     return _written(firm, lose, OPERATOR)
