@@ -9,6 +9,7 @@ from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -126,11 +127,13 @@ def ask(visit: Visit) -> HttpResponse:
         wanted = _read(visit, values, problems)
         if wanted is not None:
             try:
-                number = ask_pack(visit.firm.pk, visit.number, wanted)
+                # One that nobody makes would wait for a week.
+                with transaction.atomic():
+                    number = ask_pack(visit.firm.pk, visit.number, wanted)
+                    enqueue(make_audit_pack, visit.firm.pk, number)
             except TooManyPacks:
                 problems["to"] = _("Your firm has as many packs as it may keep: take one of those")
             else:
-                enqueue(make_audit_pack, visit.firm.pk, number)
                 return redirect("pack", firm=visit.firm.pk, number=number)
     else:
         values["language"] = language_spoken() or visit.firm.language
