@@ -222,7 +222,9 @@ def test_what_cannot_be_done_is_said(
     assert last_request(firm_state(asks.cast.firm), asks.acme, asks.dee) is None
 
 
-@pytest.mark.parametrize("body", [b"", b"[]", b"{", b"\xff", b"1", b'{"denial": {}}'])
+@pytest.mark.parametrize(
+    "body", [b"", b"[]", b"{", b"\xff", b"1", b'{"denial": {}}', b"[" * 100_000], ids=range(7)
+)
 def test_a_body_that_is_no_request_is_a_problem(dees: Software, body: bytes) -> None:
     response = Client(raise_request_exception=False).generic(
         "POST",

@@ -228,7 +228,7 @@ def cancel(request: HttpRequest, caller: Caller, task: str) -> HttpResponse:
 def _submission(body: bytes) -> Submission:
     try:
         raw = json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ApiProblem("unreadable", _("The body is not JSON: send an object.")) from error
     if isinstance(raw, dict):
         _refuse_what_is_not_served(raw)
@@ -312,7 +312,7 @@ def _comment(body: bytes) -> str:
     """Why it is taken back, for the ledger."""
     try:
         found = json.loads(body) if body else {}
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ApiProblem("unreadable", _("The body is not JSON: send an object.")) from error
     comment = found.get("comment") if isinstance(found, dict) else None
     return comment if isinstance(comment, str) else ""
