@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.db import DatabaseError, connection
 
 from ringfence.firms.models import Attempt
+from ringfence.web.shell.attempts import LONGEST
 from tests.support.unwritable import unwritable_database
 
 pytestmark = [pytest.mark.django_db, pytest.mark.both_databases]
@@ -70,3 +71,19 @@ def test_what_cannot_be_counted_is_an_error() -> None:
     with unwritable_database(), pytest.raises(DatabaseError):
         cache.add("lock", True, timeout=60)
     connection.close_if_unusable_or_obsolete()
+
+
+def test_what_a_clock_that_was_ahead_has_counted_holds_nobody_up_for_ever() -> None:
+    with patch("time.time", return_value=time.time() + 365 * 86_400):
+        cache.set("wrong", [1.0], timeout=300)
+        assert cache.add("wrong:lock", True, timeout=10)
+    assert cache.get("wrong") is None
+    assert cache.add("wrong:lock", True, timeout=10)
+    assert not cache.add("wrong:lock", True, timeout=10)
+
+
+def test_what_is_to_last_for_long_lasts_a_day_and_an_hour() -> None:
+    cache.set("token", 1, timeout=10 * 365 * 86_400)
+    assert cache.get("token") == 1
+    with patch("time.time", return_value=time.time() + LONGEST + 1):
+        assert cache.get("token") is None
