@@ -10,6 +10,7 @@ from ringfence.core.commands.definitions import AddService, ChangeMember
 from ringfence.core.events import ByToken
 from ringfence.core.terms import Instant, Role, Scope
 from ringfence.firms.models import ListUpload
+from ringfence.jobs import list_stages
 from tests.api.caller import Answer, Caller
 from tests.support.jobs import do_waiting, waiting
 from tests.web.cast import CAI, OWEN, Cast, do, grouped
@@ -38,6 +39,25 @@ def test_a_list_is_sent_previewed_and_saved(cast: Cast, owen: Caller) -> None:
     assert saved["stage"] == "saved"
     assert len(firm_state(cast.firm).clients) == clients + 2
     assert list(entries(cast.firm))[-1].number == saved["version"]
+
+
+def test_nobody_brings_in_more_lists_than_are_worked_on(
+    cast: Cast, owen: Caller, cai: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_stages, "MOST_AT_WORK", 2)
+    monkeypatch.setattr(list_stages, "MOST_OF_MEMBER", 3)
+    monkeypatch.setattr(list_stages, "MOST_OF_FIRM", 4)
+    assert [sent(owen).status for _ in range(3)] == [201, 201, 409]
+    assert "being worked on" in sent(owen).body["detail"]
+    do_waiting()
+    last = sent(owen)
+    do_waiting()
+    assert (last.status, sent(owen).status) == (201, 409)
+    assert "take them back" in sent(owen).body["detail"]
+    assert [sent(cai).status for _ in range(2)] == [201, 409]
+    do_waiting()
+    assert owen.delete(f"/imports/{last.body['id']}").status == 200
+    assert sent(owen).status == 201
 
 
 def test_what_is_wrong_is_said_row_by_row(cast: Cast, owen: Caller) -> None:

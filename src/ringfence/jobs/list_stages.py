@@ -14,7 +14,17 @@ from ringfence.lists.files.kinds import PACKED, kind_of
 from ringfence.lists.files.source import InMemory
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.keeping import put, sweep
-from ringfence.lists.uploads.stages import MOST_BYTES, MOST_UNPACKED, ListChoice, Stage, UploadPart
+from ringfence.lists.uploads.stages import (
+    AT_WORK,
+    MOST_AT_WORK,
+    MOST_BYTES,
+    MOST_OF_FIRM,
+    MOST_OF_MEMBER,
+    MOST_UNPACKED,
+    ListChoice,
+    Stage,
+    UploadPart,
+)
 
 from .enqueue import enqueue
 from .lists import check_list, look_at_list
@@ -35,9 +45,13 @@ def file_sent(name: str, size: int, content: bytes) -> InMemory:
 def take_in(
     firm: int, member: int, kind: ListKind, source: InMemory, choice: ListChoice | None = None
 ) -> ListUpload:
-    """Keep a list and have it looked at; checked at once where its member has said how it is to be read."""
+    """Keep a list and have it looked at; checked at once where its member has said how it is to be read.
+
+    Raises `TableError` where as many are on their way in as may be.
+    """
     sweep(firm)
     with transaction.atomic():
+        _need_room(firm, member, source.name)
         upload = ListUpload.objects.create(
             firm_id=firm,
             member=member,
@@ -50,6 +64,18 @@ def take_in(
         put(upload, {UploadPart.FILE: source.content})
         enqueue(look_at_list if choice is None else check_list, firm, upload.pk, upload.turn)
     return upload
+
+
+def _need_room(firm: int, member: int, file: str) -> None:
+    waiting = ListUpload.objects.filter(firm=firm).exclude(stage=Stage.SAVED)
+    own = waiting.filter(member=member)
+    for rows, most, fault in (
+        (own.filter(stage__in=AT_WORK), MOST_AT_WORK, F.LISTS_AT_WORK),
+        (own, MOST_OF_MEMBER, F.TOO_MANY_LISTS),
+        (waiting, MOST_OF_FIRM, F.TOO_MANY_LISTS),
+    ):
+        if rows.count() >= most:
+            raise TableError(file, fault, limit=most)
 
 
 def begin(

@@ -22,6 +22,8 @@ class F(StrEnum):
     EMPTY_FILE = auto()
     FILE_TOO_LARGE = auto()
     LIST_TOO_LARGE = auto()
+    LISTS_AT_WORK = auto()
+    TOO_MANY_LISTS = auto()
     NOT_A_LIST = auto()
     OTHER_SPREADSHEET = auto()
     PASSWORD = auto()

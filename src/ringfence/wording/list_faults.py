@@ -16,6 +16,10 @@ FAULTS: dict[str, LazyText] = {
     "not_readable": _("The file cannot be read (%(reason)s). Check its name and whether you may open it."),
     "empty_file": _("The file is empty. Export the list again and check it in an editor."),
     "file_too_large": _("The file is larger than %(limit)s MB. Split the list into several files."),
+    "lists_at_work": _("%(limit)s of your lists are being worked on. Wait until one of them is done."),
+    "too_many_lists": _(
+        "No more than %(limit)s lists may be on their way in. Save some of them, or take them back, first."
+    ),
     "list_too_large": _(
         "The list is too large: it has more than %(limit)s cells, or very long texts. Remove the columns "
         "that are not needed, or split it into several files."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Literal
 
 import msgspec
@@ -17,7 +18,7 @@ from ringfence.api.bodies import CommandBody, Text, example
 from ringfence.api.caller import Caller
 from ringfence.api.foretelling import Foretold, foretold_answer
 from ringfence.api.paging import ListAnswer, Pages, part_of
-from ringfence.api.problems import ApiProblem, invalid_answer
+from ringfence.api.problems import ApiProblem, invalid_answer, limit_answer
 from ringfence.api.routes import LARGEST, number_in_path, read, register, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
@@ -25,7 +26,7 @@ from ringfence.firms.models import ListUpload
 from ringfence.jobs.list_stages import begin, file_sent, take_in
 from ringfence.jobs.lists import check_list, save_list
 from ringfence.lists.fault_kinds import FaultKind
-from ringfence.lists.faults import TableError
+from ringfence.lists.faults import F, TableError
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.rights import checked_part, kinds_for, lists_for
 from ringfence.lists.uploads.stages import (
@@ -164,13 +165,14 @@ def import_add(caller: Caller, *, kind: KINDS, file: str, preview: bool) -> Http
     name = "".join(letter for letter in file if letter.isprintable())[-LONGEST_NAME:] or "list"
     try:
         source = file_sent(name, len(content), content)
+        keep = partial(take_in, caller.firm, caller.member, of_kind, source, ListChoice())
+        if preview:
+            return _foretold(caller, keep, new=True)
+        upload = keep()
     except TableError as error:
-        return invalid_answer(fault_text(error.code, error.values))
-    if preview:
-        return _foretold(
-            caller, lambda: take_in(caller.firm, caller.member, of_kind, source, ListChoice()), new=True
-        )
-    upload = take_in(caller.firm, caller.member, of_kind, source, ListChoice())
+        text = fault_text(error.code, error.values)
+        full = error.code in {F.LISTS_AT_WORK, F.TOO_MANY_LISTS}
+        return limit_answer(text) if full else invalid_answer(text)
     answer = told(caller, _answer(caller, upload), caller.now.version, status=201)
     answer["Location"] = f"/api/v1/imports/{upload.pk}"
     return answer

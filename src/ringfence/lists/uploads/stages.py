@@ -24,6 +24,10 @@ MOST_BYTES = 20 * 2**20
 """Bytes of a file that is sent."""
 MOST_UNPACKED = 512 * 2**20
 """Bytes that a workbook of that size may unpack to."""
+MOST_OF_MEMBER, MOST_OF_FIRM = 50, 300
+"""Lists on their way in at a time; what is saved counts no more."""
+MOST_AT_WORK = 10
+"""Of a member's, those that are worked on: one thread works on the lists of all firms."""
 KEPT_HOURS = 24
 """How long a list is kept that nobody saves."""
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
 
+from ringfence.jobs import list_stages
 from tests.web.cast import Cast
-from tests.web.journeys.lists.test_lists import press, sent
-from tests.web.reading import document, heading, rows, text
+from tests.web.journeys.lists.test_lists import NEW, press, send, sent
+from tests.web.reading import document, errors, heading, rows, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -120,3 +121,16 @@ def test_how_a_list_was_read_is_for_its_member_alone(owen: PageClient, ada: Page
     address = sent(owen, cast, f"{LIST}Total,,2\n".encode())
     press(owen, address, "columns")
     assert "Our clients" not in text(ada.get(address))
+
+
+def test_who_has_as_many_lists_as_may_be_is_told(
+    owen: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_stages, "MOST_OF_MEMBER", 1)
+    sent(owen, cast, NEW)
+    assert errors(send(owen, cast, NEW)) == [
+        (
+            "No more than 1 lists may be on their way in. Save some of them, or take them back, first.",
+            "#file",
+        )
+    ]

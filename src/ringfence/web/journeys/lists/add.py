@@ -55,11 +55,11 @@ def add(visit: Visit, what: str) -> HttpResponse:
         return _form(visit, of_kind)
     try:
         source = _sent(visit.request.FILES.get("file"))
+        if source is None:
+            return _form(visit, of_kind, _("Choose a file"))
+        upload = take_in(visit.firm.pk, visit.number, of_kind, source)
     except TableError as error:
         return _form(visit, of_kind, fault_text(error.code, error.values))
-    if source is None:
-        return _form(visit, of_kind, _("Choose a file"))
-    upload = take_in(visit.firm.pk, visit.number, of_kind, source)
     return redirect("list", firm=visit.firm.pk, upload=upload.pk)
 
 
