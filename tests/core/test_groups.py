@@ -16,11 +16,12 @@ from ringfence.core.decision.groups import (
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
-from ringfence.core.specification.facts import Facts, Grant
+from ringfence.core.specification.facts import Client, Facts, Grant
 from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Target, group_subject
 from ringfence.core.values import Member
 from tests.core.firms import (
     ACME,
+    ACME_GENERAL,
     ACME_VAT,
     ADA,
     MOMENTS,
@@ -203,6 +204,14 @@ def test_what_is_taken_out_of_a_group_opens_where_nothing_else_assigns_it(facts:
                 and _works(facts, each)
             }
             assert set(left.holders) == others
+
+
+def test_a_confidential_client_stays_closed_when_it_is_taken_out_of_a_group() -> None:
+    held = grant(group_subject(TEAM), on_client(ACME))
+    for confidential in (True, False):
+        facts = small_firm(held, clients={ACME: Client(confidential=confidential)})
+        left = left_without(at(state_of(facts), NOW), TEAM, ACME_GENERAL)
+        assert left.opens is not confidential
 
 
 def _works(facts: Facts, grant: Grant) -> bool:
