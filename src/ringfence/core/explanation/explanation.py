@@ -55,8 +55,6 @@ class Explanation(msgspec.Struct, frozen=True, kw_only=True):
     decision: Decision
     person: Member | None
     control: bool
-    unrestricted: bool
-    """Whether the firm's administrators are not held to the rules (step 5)."""
     walls: tuple[int, ...]
     grants: tuple[GrantFact, ...]
     """Every grant of the member and of their groups that stands here, counting or not."""
@@ -123,7 +121,6 @@ def explain(moment: Moment, member: int, engagement: int) -> Explanation:
         decision=decision,
         person=state.members[member],
         control=state.settings.control,
-        unrestricted=state.settings.administrators == "unrestricted",
         walls=walls_between(moment, member, client),
         grants=grants,
         hops=hops,
@@ -152,7 +149,6 @@ def _outside(moment: Moment, member: int, engagement: int, decision: Decision) -
         decision=decision,
         person=moment.state.members.get(member),
         control=moment.state.settings.control,
-        unrestricted=False,
         walls=(),
         grants=(),
         hops=(),

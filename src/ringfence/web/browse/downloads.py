@@ -7,11 +7,12 @@ it is read: mark it with `in_lane(Lane.WRITING, "GET")`.
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from ringfence.access import note_export
@@ -76,6 +77,29 @@ def _parts_of(total: int) -> list[FilePart]:
         FilePart(first, min(first + MOST_ROWS, total), f"-part-{number}-of-{len(firsts)}")
         for number, first in enumerate(firsts, start=1)
     ]
+
+
+def take_list(
+    visit: Visit,
+    what: Export,
+    name: str,
+    headers: Cells,
+    rows: Callable[[FilePart], Iterable[Cells]],
+    form: Format,
+    *,
+    total: int,
+    back: str,
+) -> HttpResponse:
+    """The list of `total` lines as a file, or the page from which a long one is taken out in parts.
+
+    Of nothing there is no file: `back` leads to the list, whose page says why.
+    """
+    if not total:
+        return redirect(back)
+    part = part_asked(visit, total)
+    if part is None:
+        return offer_parts(visit, total, back)
+    return download(visit, what, name, headers, rows(part), form, part.name)
 
 
 def download(

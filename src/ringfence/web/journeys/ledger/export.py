@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
 from ringfence.access import entries_numbered
 from ringfence.core.terms import Export
 from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import FilePart, download, offer_parts, part_asked
+from ringfence.web.browse.downloads import FilePart, take_list
 from ringfence.web.browse.entry_lines import EntryLine, entry_lines, latest_first
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -44,13 +44,6 @@ def as_xlsx(visit: Visit) -> HttpResponse:
 def _taken(visit: Visit, form: Format) -> HttpResponse:
     here = reverse("ledger", args=[visit.firm.pk])
     found = seek(visit, here)
-    back, total = here + found.search.encoded, len(found.numbers)
-    if not total:
-        # The page says that nothing was found, or what is to be put right.
-        return redirect(back)
-    part = part_asked(visit, total)
-    if part is None:
-        return offer_parts(visit, total, back)
     headers = (
         _("Entry"),
         _("When"),
@@ -60,8 +53,15 @@ def _taken(visit: Visit, form: Format) -> HttpResponse:
         _("Gave themselves access"),
         _("Reason"),
     )
-    return download(
-        visit, Export.LEDGER, "ledger", headers, _rows(visit, found.numbers, part), form, part.name
+    return take_list(
+        visit,
+        Export.LEDGER,
+        "ledger",
+        headers,
+        partial(_rows, visit, found.numbers),
+        form,
+        total=len(found.numbers),
+        back=here + found.search.encoded,
     )
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
@@ -24,7 +23,7 @@ from ringfence.access.listing.clients import (
 from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.terms import Export
 from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import FilePart, download, offer_parts, part_asked
+from ringfence.web.browse.downloads import FilePart, take_list
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.way_lines import told_ways
 from ringfence.web.queries.things import groups_offered, services_of, services_offered
@@ -168,14 +167,10 @@ def _taken(
     rows: Callable[[FilePart], Iterable[Cells]],
     form: str,
 ) -> HttpResponse:
-    """The file, or the page from which a long list is taken out in parts; back to a list of nothing."""
+    """The list as it is searched for; raises `Http404` for another kind of file."""
     if form not in set(Format):
         raise Http404
     asked = {key: value for key, value in search.query.items() if value}
     back = f"{search.action}?{urlencode(asked)}" if asked else search.action
-    if search.errors or not total:
-        return redirect(back)
-    part = part_asked(visit, total)
-    if part is None:
-        return offer_parts(visit, total, back)
-    return download(visit, what, name, headers, rows(part), Format(form), part.name)
+    shown = 0 if search.errors else total
+    return take_list(visit, what, name, headers, rows, Format(form), total=shown, back=back)

@@ -15,7 +15,7 @@ from ringfence.core.directory import sort_key
 from ringfence.core.terms import Export, Thing
 from ringfence.lists.entry_names import LedgerNames
 from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import download, offer_parts, part_asked
+from ringfence.web.browse.downloads import FilePart, take_list
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
@@ -195,17 +195,14 @@ def _taken(visit: Visit, form: Format) -> HttpResponse:
         # The page says what is being worked out, or what is to be put right.
         return redirect(here + read_days(visit, here).encoded)
     rows = [(each, client) for each in found.kept for client in each.clients]
-    part = part_asked(visit, len(rows))
-    if part is None:
-        return offer_parts(visit, len(rows), here + found.form.encoded)
-    chosen = rows[part.first : part.last]
-    found.names.learn_things(Thing.CLIENT, {client for _each, client in chosen})
+
+    def cells(part: FilePart) -> Iterator[Cells]:
+        chosen = rows[part.first : part.last]
+        found.names.learn_things(Thing.CLIENT, {client for _each, client in chosen})
+        for each, client in chosen:
+            names = (found.names.wall(each.wall), found.names.member(each.member), found.names.client(client))
+            yield (*names, *_times(visit, found.form, each))
+
     headers: Cells = (_("Wall"), _("Name"), _("[Client] that it kept from them"), _("From"), _("Until"))
-    cells = (
-        (
-            *(found.names.wall(each.wall), found.names.member(each.member), found.names.client(client)),
-            *_times(visit, found.form, each),
-        )
-        for each, client in chosen
-    )
-    return download(visit, Export.ACCESS, "kept-by-walls", headers, cells, form, part.name)
+    back = here + found.form.encoded
+    return take_list(visit, Export.ACCESS, "kept-by-walls", headers, cells, form, total=len(rows), back=back)

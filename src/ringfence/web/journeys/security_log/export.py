@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 
 from django.http import HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse
 
 from ringfence.access.security_lines import SecurityLine, count_lines, security_lines
 from ringfence.core.terms import Export, Instant
 from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import FilePart, download, offer_parts, part_asked
+from ringfence.web.browse.downloads import FilePart, take_list
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -42,14 +41,6 @@ def as_xlsx(visit: Visit) -> HttpResponse:
 
 def _taken(visit: Visit, form: Format) -> HttpResponse:
     search = seek(visit)
-    total = 0 if search.errors else count_lines(visit.firm.pk, search.asked)
-    back = reverse("security-log", args=[visit.firm.pk]) + search.encoded
-    if not total:
-        # The page says that nothing was found, or what is to be put right.
-        return redirect(back)
-    part = part_asked(visit, total)
-    if part is None:
-        return offer_parts(visit, total, back)
     headers = (
         _("First time (UTC)"),
         _("Last time (UTC)"),
@@ -59,8 +50,15 @@ def _taken(visit: Visit, form: Format) -> HttpResponse:
         _("How it went"),
         _("From where"),
     )
-    return download(
-        visit, Export.SECURITY, "security-log", headers, _rows(visit, search, part), form, part.name
+    return take_list(
+        visit,
+        Export.SECURITY,
+        "security-log",
+        headers,
+        partial(_rows, visit, search),
+        form,
+        total=0 if search.errors else count_lines(visit.firm.pk, search.asked),
+        back=search.action + search.encoded,
     )
 
 

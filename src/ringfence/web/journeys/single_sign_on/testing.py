@@ -86,7 +86,6 @@ class TestPage(Page):
     first: bool
     rows: tuple[CheckRow, ...]
     seen: tuple[CameBackPart, ...]
-    redirect_uri: str
 
 
 @needs(Capability.MANAGE)
@@ -110,7 +109,6 @@ def test(visit: Visit, provider: int) -> HttpResponse:
         seen=tuple(CameBackPart(title=_seen_title(what), text=text) for what, text in result.seen)
         if result
         else (),
-        redirect_uri=visit.request.build_absolute_uri(reverse("provider-callback", args=[kept.uid])),
     )
     return show(visit.request, "single_sign_on/test.html", page)
 
