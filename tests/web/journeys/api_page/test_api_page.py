@@ -19,6 +19,14 @@ def test_everybody_reads_about_every_operation(visitor: PageClient) -> None:
             assert f'id="{operation["operationId"]}"' in text
 
 
+def test_shapes_that_are_alike_are_shown_once_and_named_by_what_they_are_of(visitor: PageClient) -> None:
+    text = visitor.get("/api/v1/").content.decode()
+    assert text.count('id="shape-ListAnswer"') == text.count('id="shape-Foretold"') == 1
+    assert "200 ListAnswer of ClientAnswer" in text
+    assert "list of (what it is of)" in text
+    assert "ListAnswer_" not in text
+
+
 def test_each_problem_has_its_place_to_which_answers_lead(visitor: PageClient) -> None:
     text = visitor.get("/api/v1/").content.decode()
     codes = json.loads(DOCUMENT.read_text(encoding="utf-8"))["components"]["schemas"]["Problem"]["x-codes"]

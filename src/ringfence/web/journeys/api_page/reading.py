@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
@@ -12,6 +13,8 @@ from django.conf import settings
 
 Json = Mapping[str, Any]
 OURS = "#/components/schemas/"
+OF = re.compile(r"(ListAnswer|Foretold)_(\w+)_")
+"""Shapes that are alike but for what they are of, as the document names them: each is shown once."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,16 +100,27 @@ def description() -> Description:
         resources=tuple(
             Resource(name=name, operations=tuple(operations)) for name, operations in resources.items()
         ),
-        shapes=tuple(
-            BodyShape(name=name, says=schema.get("description", ""), fields=tuple(_fields(schema, "")))
-            for name, schema in sorted(schemas.items())
-            if "properties" in schema and not name.endswith("Body")
-        ),
+        shapes=tuple(_shapes(schemas)),
         problems=tuple(
             ListedProblem(code=code, status=status, title=title)
             for code, (status, title) in sorted(schemas["Problem"]["x-codes"].items())
         ),
     )
+
+
+def _shapes(schemas: Json) -> Iterator[BodyShape]:
+    shown: set[str] = set()
+    for name, schema in sorted(schemas.items()):
+        of = OF.fullmatch(name)
+        called = name if of is None else of[1]
+        if "properties" in schema and not name.endswith("Body") and called not in shown:
+            shown.add(called)
+            fields = tuple(_fields(schema, ""))
+            if of is not None:
+                fields = tuple(
+                    replace(each, kind=each.kind.replace(of[2], "what it is of")) for each in fields
+                )
+            yield BodyShape(name=called, says=schema.get("description", ""), fields=fields)
 
 
 def _operation(path: str, method: str, operation: Json, schemas: Json) -> Operation:
@@ -156,7 +170,7 @@ def _fields(schema: Json, where: str) -> Iterator[ApiField]:
 def kind_text(schema: Json) -> str:
     """What a value can be, in a few words."""
     if "$ref" in schema:
-        return str(schema["$ref"]).removeprefix(OURS)
+        return OF.sub(r"\1 of \2", str(schema["$ref"]).removeprefix(OURS))
     for several in ("anyOf", "oneOf"):
         if several in schema:
             return _joined([kind_text(each) for each in schema[several]])
