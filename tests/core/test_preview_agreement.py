@@ -69,6 +69,7 @@ def everybodys_in(facts: Facts, now: Instant) -> set[int]:
 
 
 def engagements_by_member(found: MovedEngagements) -> dict[int, set[int]]:
+    assert all(moved.client_count == len(moved.clients) for moved in found.values())
     return {member: set(moved.of(moved.clients)) for member, moved in found.items()}
 
 

@@ -5,7 +5,6 @@ Two states are compared through the engagements that the events can touch; nothi
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from operator import attrgetter
 from typing import NamedTuple
 
 import msgspec
@@ -131,9 +130,9 @@ def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differenc
         changes=Pairs(counted, places, 2),
         opens=places.clients(places.of(opened)),
         closes=places.clients(places.of(closed)),
-        gained=MovedEngagements(_only(moved, "gains_any"), attrgetter("gained"), register, places),
-        lost=MovedEngagements(_only(moved, "loses_any"), attrgetter("lost"), register, places),
-        shifted=MovedEngagements(_only(moved, "shifts_any"), attrgetter("shifted"), register, places),
+        gained=MovedEngagements(_only(moved, "gains_any"), "gained", register, places),
+        lost=MovedEngagements(_only(moved, "loses_any"), "lost", register, places),
+        shifted=MovedEngagements(_only(moved, "shifts_any"), "shifted", register, places),
         openness=EverybodysEngagements(
             register=register,
             places=places,

@@ -4,6 +4,8 @@ What a comparison counts in clients (rules.md 6) is in `difference.py`; these sa
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
+from typing import Literal
 
 import msgspec
 from pyroaring import BitMap
@@ -14,14 +16,22 @@ from ringfence.core.state.register import Register
 from .moved import MovedClass
 from .places import ClientPlaces
 
+Part = Literal["gained", "lost", "shifted"]
+"""What moves for a class of members, by its name there and in its counts."""
+
 
 class Engagements:
     """A set of engagements, and whose they are."""
 
-    def __init__(self, numbers: BitMap, register: Register, places: ClientPlaces) -> None:
-        self._numbers = numbers
+    def __init__(self, find: Callable[[], BitMap], register: Register, places: ClientPlaces) -> None:
+        """`find` says their numbers, once they are needed."""
+        self._find = find
         self._register = register
         self._places = places
+
+    @cached_property
+    def _numbers(self) -> BitMap:
+        return self._find()
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -41,15 +51,24 @@ class Engagements:
         return self._places.theirs(clients, self._numbers)
 
 
+class _EngagementsOfClass(Engagements):
+    """What moves for a class of members, whose clients are counted once for all of them."""
+
+    def __init__(self, moved: MovedClass, part: Part, register: Register, places: ClientPlaces) -> None:
+        super().__init__(partial(getattr, moved, part), register, places)
+        self._moved, self._part = moved, part
+
+    @property
+    def client_count(self) -> int:
+        count: int = getattr(self._moved.counts, self._part)
+        return count
+
+
 class MovedEngagements(Mapping[int, Engagements]):
     """Engagements by member; members with none left out."""
 
     def __init__(
-        self,
-        moved: Mapping[int, MovedClass],
-        part: Callable[[MovedClass], BitMap],
-        register: Register,
-        places: ClientPlaces,
+        self, moved: Mapping[int, MovedClass], part: Part, register: Register, places: ClientPlaces
     ) -> None:
         """`moved` has the members of whom the part is not empty."""
         self._moved = moved
@@ -58,14 +77,14 @@ class MovedEngagements(Mapping[int, Engagements]):
         self._places = places
 
     def __getitem__(self, member: int) -> Engagements:
-        return Engagements(self._part(self._moved[member]), self._register, self._places)
+        return _EngagementsOfClass(self._moved[member], self._part, self._register, self._places)
 
     @property
     def clients(self) -> BitMap:
         """The clients of which a member moves any engagement."""
         found = BitMap()
         for each in set(self._moved.values()):
-            found |= self._part(each)
+            found |= getattr(each, self._part)
         return self._places.clients(self._places.of(found))
 
     def clients_beside(self, member: int, engagements: BitMap) -> BitMap:
@@ -73,7 +92,7 @@ class MovedEngagements(Mapping[int, Engagements]):
         moved = self._moved.get(member)
         if moved is None:
             return EMPTY
-        return self._places.clients(self._places.of(self._part(moved) - engagements))
+        return self._places.clients(self._places.of(getattr(moved, self._part) - engagements))
 
     def __contains__(self, member: object) -> bool:
         return member in self._moved
@@ -127,4 +146,4 @@ class EverybodysEngagements(msgspec.Struct, frozen=True, kw_only=True, eq=False)
         return self.places.clients(self.places.of(self.closed & self.after))
 
     def _engagements(self, numbers: BitMap) -> Engagements:
-        return Engagements(numbers, self.register, self.places)
+        return Engagements(lambda: numbers, self.register, self.places)

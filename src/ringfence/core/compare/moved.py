@@ -21,11 +21,29 @@ from .places import ClientPlaces
 
 
 class MovedClients(NamedTuple):
-    """The places of the clients that a class sees afterwards only, before only, and both times otherwise."""
+    """The places of clients by what moves of them for a class."""
 
     gains: BitMap
+    """Those that it sees afterwards only."""
     loses: BitMap
+    """Those that it sees before only."""
     changes: BitMap
+    """Those that it sees both times, otherwise."""
+    gained: BitMap
+    """Those of which it sees any engagement afterwards only."""
+    lost: BitMap
+    shifted: BitMap
+
+
+class MovedCounts(NamedTuple):
+    """How many clients those are."""
+
+    gains: int
+    loses: int
+    changes: int
+    gained: int
+    lost: int
+    shifted: int
 
 
 class LostAndGained(NamedTuple):
@@ -89,12 +107,13 @@ class MovedClass:
         if self._whole is not None:
             return self._whole().clients()
         before, after = self._reaches()
-        gained, lost, shifted = after.see - before.see, before.see - after.see, _shifted(before, after)
-        gains, loses, changes = map(self._places.of, (gained, lost, shifted))
+        moved = after.see - before.see, before.see - after.see, _shifted(before, after)
+        gained, lost, shifted = (self._places.of(part) if part else EMPTY for part in moved)
         # Where nothing is gained nobody asks who saw it before, where nothing is lost not who sees it after.
         saw = self._places.of(before.see) if gained else EMPTY
         sees = self._places.of(after.see) if lost else EMPTY
-        return MovedClients(gains - saw, loses - sees, changes | (gains & saw) | (loses & sees))
+        changes = shifted | (gained & saw) | (lost & sees)
+        return MovedClients(gained - saw, lost - sees, changes, gained, lost, shifted)
 
     def by_level(self) -> MovedByLevel:
         """What is lost and gained by least level."""
@@ -105,10 +124,9 @@ class MovedClass:
         )
 
     @cached_property
-    def counts(self) -> tuple[int, int, int]:
-        """How many clients are gained, lost and changed."""
-        gains, loses, changes = self.clients()
-        return len(gains), len(loses), len(changes)
+    def counts(self) -> MovedCounts:
+        """How many clients those are: what a page says of a person, more than once."""
+        return MovedCounts(*map(len, self.clients()))
 
     def _reaches(self) -> tuple[Reach, Reach]:
         return with_open(self._was, self._before), with_open(self._will, self._after)
