@@ -32,6 +32,8 @@ from ringfence.core.commands import Command, On
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, group_subject
 
+Start = Callable[..., ForkServerProcess]
+"""`start`, for one test (the fixture of that name)."""
 WAIT = 60
 """Seconds after which a process that should have answered is taken to hang."""
 

@@ -1,9 +1,7 @@
 """Several processes at one firm: one series of changes, no answer older than its question, nothing half."""
 
 import time
-from collections.abc import Callable, Iterator
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
 from random import Random
 from typing import Any
 
@@ -18,36 +16,14 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.terms import group_subject
 from ringfence.firms.models import Firm
 from tests.access import child
-from tests.access.cast import ADMIN, Cast, found
+from tests.access.cast import ADMIN, Cast
+from tests.access.child import Start
 from tests.support.seed import SEED
 
 pytestmark = pytest.mark.both_databases
 
 KILLS = 40
 CLIENTS = 600
-
-Start = Callable[..., ForkServerProcess]
-
-
-@pytest.fixture
-def shared(transactional_db: None) -> Cast:
-    """A firm that other processes can see: what is written here is committed."""
-    return found()
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Starts processes of this test, and ends those that it leaves."""
-    started: list[ForkServerProcess] = []
-
-    def begin(target: Any, *arguments: Any) -> ForkServerProcess:
-        started.append(child.start(target, *arguments))
-        return started[-1]
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.join(child.WAIT)
 
 
 def received(pipe: Connection) -> Any:

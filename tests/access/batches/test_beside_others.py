@@ -1,9 +1,6 @@
 """A list saved beside other processes: killed it leaves nothing, and nobody else is given its numbers."""
 
 import threading
-from collections.abc import Callable, Iterator
-from multiprocessing.context import ForkServerProcess
-from typing import Any
 
 import pytest
 from django.db import connection
@@ -13,35 +10,14 @@ from ringfence.access import OPERATOR
 from ringfence.core.commands import definitions as w
 from ringfence.firms.models import Client, Engagement, LedgerBlock
 from tests.access import child
-from tests.access.cast import Cast, found
+from tests.access.cast import Cast
+from tests.access.child import Start
 from tests.access.test_processes import pipe, received
 
 pytestmark = pytest.mark.both_databases
 
-Start = Callable[..., ForkServerProcess]
 MANY = 6_000
 """Clients, as many as SQLite copies from a table of its own."""
-
-
-@pytest.fixture
-def shared(transactional_db: None) -> Cast:
-    """A firm that other processes can see: what is written here is committed."""
-    return found()
-
-
-@pytest.fixture
-def start() -> Iterator[Start]:
-    """Starts processes of this test, and ends those that it leaves."""
-    started: list[ForkServerProcess] = []
-
-    def begin(target: Any, *arguments: Any) -> ForkServerProcess:
-        started.append(child.start(target, *arguments))
-        return started[-1]
-
-    yield begin
-    for process in started:
-        process.kill()
-        process.join(child.WAIT)
 
 
 def rows_there(firm: Cast) -> tuple[int, int, int]:
