@@ -15,10 +15,11 @@ from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import EntryUndone
+from ringfence.core.statements import AtLeast, ClientsMeant
 from ringfence.core.terms import Instant, Level, Role, Target, Thing, group_subject, member_subject
 from ringfence.core.undoing.why import Left, Why
 from ringfence.core.values import Side
-from ringfence.firms.models import Client, Engagement, Group, LedgerEntry, Member, Service, Wall
+from ringfence.firms.models import Client, Engagement, Group, LedgerEntry, Member, Policy, Service, Wall
 from tests.access.cast import ADMIN, Cast
 from tests.access.possible_commands import DAY, PossibleCommands
 from tests.support.seed import SEED
@@ -157,6 +158,7 @@ def team(firm: Cast) -> Cast:
 
 
 IVY, ACME, DAIRY = 2, 1, 2
+ALL = ClientsMeant(all=True)
 
 
 def test_the_entry_names_the_one_that_it_undoes(team: Cast) -> None:
@@ -324,6 +326,25 @@ def test_a_wall_is_raised_again_under_its_name(team: Cast) -> None:
     assert picture(team.firm) == before
     assert at(team.view.moment.state, team.view.now).sees(IVY, ACME) is False
     assert Wall.objects.get(firm=team.firm).name == "Apart"
+
+
+def policy_of(firm: Cast) -> tuple[object, ...]:
+    """What the firm's one policy says, and how it is called and written."""
+    policy = firm.view.moment.state.policies[1]
+    return policy.mode, policy.statements, *Policy.objects.values_list("name", "text").get(firm=firm.firm)
+
+
+@pytest.mark.parametrize(
+    "changed", [{"name": "Apart"}, {"text": "other"}, {"statements": (AtLeast(number=3, clients=ALL),)}]
+)
+def test_a_policy_is_as_it_was_and_as_it_was_written(team: Cast, changed: dict[str, Any]) -> None:
+    team.do(w.SetPolicy(name="Two", statements=(AtLeast(number=2, clients=ALL),), text="as written"))
+    before = policy_of(team)
+    team.do(w.SetPolicy(policy=1, **changed))
+    assert policy_of(team) != before
+    undo(team)
+    assert policy_of(team) == before
+    assert access.verify(team.firm).whole
 
 
 def test_words_are_those_before_the_entry(team: Cast) -> None:

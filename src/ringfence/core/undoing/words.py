@@ -29,10 +29,10 @@ def words(around: Around) -> Iterator[w.Command]:
 
 def _described(thing: Thing, number: int, fields: Mapping[str, str]) -> w.Command:
     """The command that gives these words back. Raises `CannotUndo` for a name that was never there."""
+    if fields.get("name") == "":
+        raise CannotUndo(Why.WORDS_GONE)
     match thing:
         case Thing.MEMBER:
-            if fields.get("name") == "":
-                raise CannotUndo(Why.WORDS_GONE)
             return w.ChangeMember(
                 member=number,
                 name=fields.get("name", UNSET),
@@ -41,8 +41,6 @@ def _described(thing: Thing, number: int, fields: Mapping[str, str]) -> w.Comman
                 user_name=fields.get("user_name", UNSET),
             )
         case Thing.CLIENT:
-            if fields.get("name") == "":
-                raise CannotUndo(Why.WORDS_GONE)
             return w.ChangeClient(
                 client=number,
                 name=fields.get("name", UNSET),
@@ -57,4 +55,7 @@ def _described(thing: Thing, number: int, fields: Mapping[str, str]) -> w.Comman
             return w.RenameGroup(group=number, to=fields["name"])
         case Thing.SERVICE:
             return w.RenameService(service=number, to=fields["name"])
+        case Thing.POLICY:
+            # Its statements and its mode are no words: `relations` gives them back.
+            return w.SetPolicy(policy=number, name=fields.get("name", UNSET), text=fields.get("text", UNSET))
     raise CannotUndo(Why.WORDS_GONE)
