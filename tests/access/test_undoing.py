@@ -16,7 +16,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
 from ringfence.core.events import EntryUndone
 from ringfence.core.statements import AtLeast, ClientsMeant
-from ringfence.core.terms import Instant, Level, Role, Target, Thing, group_subject, member_subject
+from ringfence.core.terms import Instant, Level, Role, Scope, Target, Thing, group_subject, member_subject
 from ringfence.core.undoing.why import Left, Why
 from ringfence.core.values import Side
 from ringfence.firms.models import Client, Engagement, Group, LedgerEntry, Member, Policy, Service, Wall
@@ -305,6 +305,12 @@ def test_an_erased_name_is_not_given_back(team: Cast) -> None:
     team.do(w.DeactivateMember(member=IVY))
     access.erase_member(team.firm, IVY, actor=OPERATOR)
     assert stands(team, changed).why is Why.WORDS_GONE
+
+
+def test_a_token_that_an_undoing_revoked_is_never_given_back(team: Cast) -> None:
+    team.do(w.AddToken(name="Store", scopes=Scope.MANAGE, digest=bytes(32), member=IVY))
+    undo(team)
+    assert stands(team, team.view.version).why is Why.TOKEN_REVOKED
 
 
 def test_an_entry_that_is_not_there_is_none(team: Cast) -> None:

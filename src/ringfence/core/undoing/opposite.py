@@ -80,9 +80,17 @@ def opposite(
     if not commands and reviewed:
         raise CannotUndo(Why.REVIEW)
     if not commands:
-        asked = any(True for _ in around.of(f.RequestOf))
-        raise CannotUndo(Why.REQUEST_ENDED if asked else Why.ONLY_NOTED)
+        kinds = {type(fact) for fact in facts}
+        raise CannotUndo(next((why for kind, why in _OVER.items() if kind in kinds), Why.ONLY_NOTED))
     return Opposite(commands=commands, facts=facts, renumbered=around.renumbered, left=frozenset(around.left))
+
+
+_OVER: dict[type[f.Fact], Why] = {
+    f.RequestOf: Why.REQUEST_ENDED,
+    f.TokenHeld: Why.TOKEN_REVOKED,
+    f.InEmergency: Why.EMERGENCY_OVER,
+}
+"""Of what no command brings back, why that is so."""
 
 
 def _commands(around: Around) -> Iterator[w.Command]:
