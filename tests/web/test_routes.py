@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 from django.urls.converters import SlugConverter, UUIDConverter
 from msgspec import to_builtins
 
-from ringfence.access import Actor
+from ringfence.access import Actor, firm_state
 from ringfence.access.applications import write_form
 from ringfence.access.clock import clock
 from ringfence.access.documents import DocumentKind, write_document
@@ -45,6 +45,7 @@ from ringfence.core.values import Side, SoftwareNames
 from ringfence.firms.models import ListUpload
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.keeping import put
+from ringfence.lists.uploads.rights import reader_then
 from ringfence.lists.uploads.stages import AllFaults, Checked, Stage, UploadPart, packed
 from ringfence.web.shell.capability import Audience, Capability
 from ringfence.web.urls import urlpatterns
@@ -210,7 +211,8 @@ def ready_list(firm: int) -> None:
     upload = ListUpload.objects.create(
         pk=UPLOAD, firm_id=firm, member=OWEN, kind=kind, file="new.csv", size=1, stage=stage
     )
-    put(upload, {UploadPart.CHECKED: packed(Checked(rows=1)), UploadPart.FAULTS: packed(AllFaults.of([]))})
+    checked = Checked(rows=1, reader=reader_then(firm_state(firm), OWEN))
+    put(upload, {UploadPart.CHECKED: packed(checked), UploadPart.FAULTS: packed(AllFaults.of([]))})
 
 
 def kept_document(name: str) -> UUID | None:
