@@ -30,7 +30,6 @@ LOADED = (
     "ringfence.core.scenario",
     "ringfence.core.undoing.opposite",
     "ringfence.embedded.base",
-    "ringfence.jobs.enqueue",
     "ringfence.lists.plans.description",
     "ringfence.lists.plans.directory_commands",
     "ringfence.lists.plans.grantee_plan",
