@@ -5,6 +5,7 @@
 """
 
 import fcntl
+import hashlib
 import os
 import secrets
 import shutil
@@ -19,6 +20,10 @@ from tests.support.postgres import PostgresServer, create_database, drop_databas
 # The server's address and a folder, set by the process that started it for the workers of pytest-xdist.
 SERVER_VARIABLE = "RINGFENCE_TEST_SERVER"
 SHARED_VARIABLE = "RINGFENCE_TEST_SHARED"
+
+
+ROOT = Path(__file__).parents[2]
+SOURCE, REQUIREMENTS = ROOT / "src/ringfence", ROOT / "requirements/runtime.txt"
 
 
 class Engine(StrEnum):
@@ -94,7 +99,8 @@ class Databases:
     def _template(self, engine: Engine) -> str:
         """The address of the database of which the others are copies.
 
-        The migrations run once, for whoever is the first of a run to ask, in a process of their own.
+        The migrations run once, for whoever is the first of a run to ask, in a process of their own; into a
+        file only where something of Ringfence has changed since the last run.
         """
         with (self.shared / f"template-{engine}").open("a+") as kept:
             fcntl.flock(kept, fcntl.LOCK_EX)
@@ -104,11 +110,11 @@ class Databases:
             if engine is Engine.SQLITE:
                 # In no worker's own folder: that may be gone before the other has done.
                 file = self.shared / "template.sqlite3"
-                file.touch()
                 address = f"sqlite:///{file}"
+                shutil.copyfile(_migrated_once(), file)
             else:
                 address = self.empty()
-            migrate(address)
+                migrate(address)
             kept.write(address)
             return address
 
@@ -120,6 +126,30 @@ class Databases:
         if self._first:
             del os.environ[SHARED_VARIABLE]
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _migrated_once() -> Path:
+    """A file of SQLite with all tables, made by the very source that is tested; beside the environment."""
+    folder = Path(sys.prefix)
+    made = folder / f"migrated-{_source()}.sqlite3"
+    if not made.exists():
+        for before in folder.glob("migrated-*.sqlite3"):
+            before.unlink(missing_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as under_way:
+            file = Path(under_way) / "new.sqlite3"
+            file.touch(0o600)
+            migrate(f"sqlite:///{file}")
+            # Whole or not at all, as another run may look for it.
+            file.replace(made)
+    return made
+
+
+def _source() -> str:
+    """A digest of all that migrations may come to depend on: our source, and the versions of others."""
+    found = hashlib.sha256(sys.version.encode())
+    for file in sorted([*SOURCE.rglob("*.py"), REQUIREMENTS]):
+        found.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    return found.hexdigest()[:16]
 
 
 def migrate(database: str) -> None:
