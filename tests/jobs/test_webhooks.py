@@ -29,8 +29,9 @@ from ringfence.access.webhooks.sending import GIVEN_UP, LONGEST_PAUSE, PAUSES
 from ringfence.core.commands.definitions import AddMember
 from ringfence.core.terms import Instant
 from ringfence.firms.models import Notice, Webhook
+from ringfence.jobs import webhooks
 from ringfence.jobs.posting import post
-from ringfence.jobs.webhooks import Webhooks, post_now, send_due
+from ringfence.jobs.webhooks import SENDERS, Webhooks, post_now, send_due
 from tests.support.receiver import Receiver, receiver
 
 ADMIN = 1
@@ -309,3 +310,24 @@ def test_a_restored_ledger_that_is_shorter_begins_anew(hook: KeptWebhook, there:
     add_member(hook.firm, "Dilys")
     send(hook)
     assert there.bodies[0]["type"] == "ringfence.member.add"
+
+
+def test_a_firm_with_many_webhooks_that_lag_keeps_no_other_firm_waiting(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = [(1, number) for number in range(1, 21)]
+    monkeypatch.setattr(webhooks, "due_webhooks", lambda: [*many, (2, 1)])
+    sending = Webhooks()
+    begun: list[tuple[int, int]] = []
+    monkeypatch.setattr(sending._threads, "submit", lambda _turn, place: begun.append(place))
+    sending.send()
+    assert len(begun) == SENDERS
+    assert (2, 1) in begun
+    served = set(begun)
+    for _ in range(2):
+        sending._busy.clear()
+        begun.clear()
+        sending.send()
+        served.update(begun)
+    assert served == {*many, (2, 1)}
+    sending.stop()

@@ -6,10 +6,12 @@ How far each is lies in the database, so any number of processes may send; one a
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
@@ -49,6 +51,8 @@ TURN_SECONDS = 30.0
 TEST = "ringfence.webhook.test"
 
 Post = Callable[[KeptWebhook, ChangeEvent], Sent]
+Place = tuple[int, int]
+"""Firm and number."""
 
 
 def post_now(hook: KeptWebhook, event: ChangeEvent) -> Sent:
@@ -63,16 +67,32 @@ class Webhooks:
     def __init__(self) -> None:
         self._threads = ThreadPoolExecutor(SENDERS, thread_name_prefix="webhooks")
         self._lock = threading.Lock()
-        self._busy: set[tuple[int, int]] = set()
+        self._busy: set[Place] = set()
+        self._turns: dict[Place, int] = {}
+        """By the webhooks that lag, when each had its last turn here, counted in turns."""
 
     def send(self) -> None:
         """See that to all that are due is being sent; does not wait for it."""
-        for place in due_webhooks():
-            with self._lock:
-                if place in self._busy or len(self._busy) == SENDERS:
-                    continue
-                self._busy.add(place)
+        due = due_webhooks()
+        self._turns = {place: self._turns[place] for place in due if place in self._turns}
+        for place in iter(partial(self._next, due), None):
             self._threads.submit(self._turn, place)
+
+    def _next(self, due: Sequence[Place]) -> Place | None:
+        """Whose turn it is, taken; None where nobody waits or all senders are busy.
+
+        The firm with the fewest senders goes first, and of its webhooks the one that has waited longest: else
+        one firm with many that lag would keep all senders from the others.
+        """
+        with self._lock:
+            waiting = [place for place in due if place not in self._busy]
+            if not waiting or len(self._busy) >= SENDERS:
+                return None
+            held = Counter(firm for firm, _number in self._busy)
+            found = min(waiting, key=lambda place: (held[place[0]], self._turns.get(place, 0)))
+            self._busy.add(found)
+            self._turns[found] = max(self._turns.values(), default=0) + 1
+            return found
 
     def warn(self) -> None:
         """Tell administrators of webhooks that have failed for long.
@@ -87,7 +107,7 @@ class Webhooks:
         """Returns once what was begun is written down."""
         self._threads.shutdown(cancel_futures=True)
 
-    def _turn(self, place: tuple[int, int]) -> None:
+    def _turn(self, place: Place) -> None:
         try:
             close_old_connections()
             send_due(*place)
