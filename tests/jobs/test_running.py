@@ -140,6 +140,15 @@ def test_what_a_killed_process_had_taken_by_a_clock_that_was_ahead_is_put_back()
     assert row().status == "READY"
 
 
+def test_firms_take_turns_and_of_each_what_waits_longest_is_done_first() -> None:
+    for number in (1, 2, 3):
+        enqueue(tasks.note_of_firm, 7, number)
+    enqueue(tasks.note_of_firm, 8, 4)
+    enqueue(tasks.note, 5)
+    assert do_waiting() == 5
+    assert tasks.DONE == [(7, 1), (8, 4), (5,), (7, 2), (7, 3)]
+
+
 def test_what_kills_every_process_fails_in_the_end() -> None:
     enqueue(tasks.note, 1)
     take()

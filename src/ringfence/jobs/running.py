@@ -40,6 +40,8 @@ MOST_ATTEMPTS = 52
 LOST = timedelta(minutes=2)
 """A task at work that nobody has signed for so long is put back."""
 
+MOST_TURNS = 1_000
+"""Queues that are passed over at most because they have had their turn."""
 FARTHEST = timedelta(days=1)
 """Nothing is put off for so long."""
 
@@ -56,6 +58,8 @@ class AtWork:
     def __init__(self) -> None:
         self._lock = Lock()
         self._tasks: dict[int, tuple[UUID, float]] = {}
+        self.served: dict[Track, set[str]] = {track: set() for track in Track}
+        """By track, the queues that have had their turn; each is looked at by its own thread alone."""
 
     def begin(self, track: int, task: UUID) -> None:
         with self._lock:
@@ -78,11 +82,14 @@ class AtWork:
 
 
 def do_next(track: Track, worker: str, at_work: AtWork) -> bool:
-    """Do the task of the track that is due and has waited longest; whether there was one.
+    """Do a task of the track that is due; whether there was one.
+
+    Firms take turns, so that one with thousands of tasks keeps no other waiting; of a firm's tasks it is the
+    one that has waited longest.
 
     `worker` names the process. What a task raises that nobody expects is raised once the task is put down.
     """
-    row = _taken(track, worker)
+    row = _taken(track, worker, at_work.served[track])
     if row is None:
         return False
     at_work.begin(track, row.pk)
@@ -119,13 +126,19 @@ def count_waiting() -> None:
     FAILED.of().set(DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).count())
 
 
-def _taken(track: Track, worker: str) -> Row | None:
+def _taken(track: Track, worker: str, served: set[str]) -> Row | None:
     """A task that is due and now ours; None where there is none, or others were quicker."""
     # What waits for a firm that is on its way to another database goes along.
     away = [firm_queue(firm) for firm in closed_firms()]
-    row = DBTaskResult.objects.ready().filter(priority=int(track)).exclude(queue_name__in=away).first()
+    due = DBTaskResult.objects.ready().filter(priority=int(track)).exclude(queue_name__in=away)
+    row = due.exclude(queue_name__in=list(served)).first() if served else None
+    if row is None:
+        served.clear()
+        row = due.first()
     if row is None:
         return None
+    if len(served) < MOST_TURNS:
+        served.add(row.queue_name)
     workers = [*row.worker_ids, worker]
     mine = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.READY).update(
         status=TaskResultStatus.RUNNING, started_at=timezone.now(), worker_ids=workers
