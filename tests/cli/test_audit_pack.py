@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from ringfence import access
+from ringfence.access import StateUnavailable
 from ringfence.access.clock import clock
 from ringfence.access.policing.watching import note_policies
 from ringfence.access.proof import keys_of
@@ -31,6 +32,7 @@ from ringfence.access.proof.packs import (
 from ringfence.core.events import ExportTaken
 from ringfence.core.terms import Export, Instant
 from ringfence.firms.models import AuditPack, AuditPackPart, Firm
+from ringfence.jobs import audit_packs
 from ringfence.jobs.audit_packs import make_audit_pack
 from ringfence.lists.pack import PARTS, NothingThen
 from ringfence.proof.ledger_file import prove_file
@@ -235,6 +237,23 @@ def test_one_that_cannot_be_made_is_said_to_have_failed(agency: str) -> None:
     kept = pack_numbered(firm, number)
     assert kept is not None
     assert kept.state is PackState.FAILED
+
+
+def test_one_waits_while_the_database_is_away(agency: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    firm = Firm.objects.get().pk
+    number = ask_pack(firm, 1, asked())
+
+    def away(*_of: object) -> int:
+        raise StateUnavailable("the database is away")
+
+    with monkeypatch.context() as meanwhile:
+        meanwhile.setattr(audit_packs, "make_pack", away)
+        with pytest.raises(StateUnavailable):
+            make_audit_pack.call(firm, number)
+    make_audit_pack.call(firm, number)
+    kept = pack_numbered(firm, number)
+    assert kept is not None
+    assert kept.there
 
 
 def test_what_was_begun_before_an_erasure_is_not_kept_for_one_that_is_asked_for_after_it(

@@ -3,12 +3,14 @@
 import logging
 import tempfile
 
+from ringfence.access.connection import does_not_answer
 from ringfence.access.proof import LedgerRewritten
 from ringfence.access.proof.packs import fail_pack, keep_pack, pack_numbered, tell_pack
 from ringfence.firms.models import Firm
 from ringfence.lists.pack import make_pack
 
 from .enqueue import Track, job
+from .faults import GiveUp
 from .tell_rewritten import tell_rewritten
 
 LOG = logging.getLogger(__name__)
@@ -32,11 +34,14 @@ def make_audit_pack(firm: int, number: int) -> None:
             entry = make_pack(row, pack.asked, out, told)
             out.seek(0)
             keep_pack(pack, out, entry)
-    except LedgerRewritten:
+    except LedgerRewritten as rewritten:
         fail_pack(pack)
         tell_rewritten(firm)
-        raise
-    except Exception:
-        # Whoever waits for it is told; the log says why, as for every task that fails.
-        fail_pack(pack)
+        # No waiting writes a ledger back.
+        raise GiveUp from rewritten
+    except Exception as fault:
+        # While the database is away it waits, and is made once it is back. Of anything else whoever waits for
+        # it is told; the log says why, as for every task that fails.
+        if not does_not_answer(fault):
+            fail_pack(pack)
         raise

@@ -9,7 +9,7 @@ from ringfence.access.clock import clock
 from ringfence.access.proof import LedgerRewritten, checkpoint_of, checkpoints_signed, due_firms, note_looked
 
 from .enqueue import Track, enqueue, job
-from .faults import TryAgain
+from .faults import GiveUp, TryAgain
 from .publishing import LOG, may_come_right, publish, send
 
 FIRST_PAUSE = timedelta(minutes=1)
@@ -32,7 +32,8 @@ def publish_checkpoint(firm: int) -> None:
         done = publish(firm)
     except LedgerRewritten as rewritten:
         LOG.error("%s", rewritten)
-        raise
+        # No waiting writes a ledger back.
+        raise GiveUp from rewritten
     if may_come_right(done):
         enqueue(send_checkpoint_again, firm, done.entry, run_after=timezone.now() + FIRST_PAUSE)
 
