@@ -323,6 +323,16 @@ def test_a_request_that_is_sent_again_is_one_document(
     assert other.code == "key_reused"
 
 
+def test_a_removal_that_is_sent_again_is_answered_as_before(
+    cast: Cast, written: dict[int, UUID], cai: Caller
+) -> None:
+    plan = at(FORTUNE_INCOME_TAX, written[FORTUNE_INCOME_TAX], "?after=1")
+    once, again = (cai.delete(plan, idempotency_key="k") for _ in range(2))
+    assert once.body == again.body
+    assert (again.status, again.headers["Idempotency-Replayed"]) == (200, "true")
+    assert cai.delete(plan, idempotency_key="another").status == 404
+
+
 def test_a_note_stays_and_a_plan_is_removed(cast: Cast, written: dict[int, UUID], cai: Caller) -> None:
     assert cai.delete(at(FORTUNE_VAT, written[FORTUNE_VAT], "?after=1")).code == "conflict"
     plan = at(FORTUNE_INCOME_TAX, written[FORTUNE_INCOME_TAX], "?after=1")

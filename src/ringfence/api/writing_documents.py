@@ -138,6 +138,23 @@ class _Beside(BesideDocument):
         self._once.keep(self.written.model_dump(mode="json"))
 
 
+def said_before(
+    caller: Caller, said: Mapping[str, Any], headers: Mapping[str, Any], *, new: bool = False
+) -> HttpResponse | None:
+    """What the same request was answered before, whatever has become of the document; None for a new one."""
+    key = key_of(headers["idempotency_key"] or "")
+    if headers["preview"] or not key:
+        return None
+    known = Once(caller, match="", key=key, said=said).answered()
+    return None if known is None else _repeated(caller, known, new=new)
+
+
+def _repeated(caller: Caller, known: Mapping[str, Any], *, new: bool) -> HttpResponse:
+    answer = told(caller, WrittenAnswer(**known), caller.now.version, status=201 if new else 200)
+    answer["Idempotency-Replayed"] = "true"
+    return answer
+
+
 def written_once(
     caller: Caller,
     do: Callable[[BesideDocument], object],
@@ -154,15 +171,12 @@ def written_once(
     key = key_of(headers["idempotency_key"] or "")
     once = Once(caller, match=headers["if_match"] or "", key=key, said=said)
     beside = _Beside(caller, once, removes=removes, foretells=headers["preview"], new=new)
-    status = 201 if new else 200
     try:
         do(beside)
     except _Foreseen as foreseen:
         return foretold_answer(caller, foreseen.stands)
     except AnsweredBefore as before:
-        repeated = told(caller, WrittenAnswer(**before.answer), caller.now.version, status=status)
-        repeated["Idempotency-Replayed"] = "true"
-        return repeated
+        return _repeated(caller, before.answer, new=new)
     except DocumentOvertaken as overtaken:
         words = {"version": overtaken.present.number}
         detail = _(
@@ -171,7 +185,7 @@ def written_once(
         )
         raise ApiProblem("changed_meanwhile", detail % words, field="after") from overtaken
     assert beside.written is not None
-    return told(caller, beside.written, caller.now.version, status=status)
+    return told(caller, beside.written, caller.now.version, status=201 if new else 200)
 
 
 def declare_write(

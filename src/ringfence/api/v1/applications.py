@@ -30,6 +30,7 @@ from ringfence.api.writing_documents import (
     declare_write,
     engagement_named,
     found_document,
+    said_before,
     written_once,
 )
 from ringfence.wording.saying import gettext as _
@@ -78,9 +79,11 @@ class FinaliseBody(BodyPart):
 
 def application_add(caller: Caller, *, client: int, body: NewFormBody, **headers: Any) -> HttpResponse:
     """A draft, which divides its commission by the client's fee splits; needs Editor of the service."""
+    said = {"form": "new", "client": client, "body": body.model_dump(mode="json")}
+    if (known := said_before(caller, said, headers, new=True)) is not None:
+        return known
     engagement = engagement_named(caller, client, body.service)
     do = partial(write_form, caller.firm, engagement=engagement, **_words(body))
-    said = {"form": "new", "client": client, "body": body.model_dump(mode="json")}
     return _done(caller, do, said, headers, new=True)
 
 
@@ -88,9 +91,11 @@ def application_change(
     caller: Caller, *, client: int, document: UUID, body: ChangedFormBody, **headers: Any
 ) -> HttpResponse:
     """A further version of a draft."""
+    said = {"form": str(document), "client": client, "body": body.model_dump(mode="json")}
+    if (known := said_before(caller, said, headers)) is not None:
+        return known
     found_document(caller, client, document, kind=FORM)
     do = partial(write_form, caller.firm, document=document, after=body.after, **_words(body))
-    said = {"form": str(document), "client": client, "body": body.model_dump(mode="json")}
     return _done(caller, do, said, headers)
 
 
@@ -98,9 +103,11 @@ def application_finalise(
     caller: Caller, *, client: int, document: UUID, body: FinaliseBody, **headers: Any
 ) -> HttpResponse:
     """Freeze a draft with the lines that were read; it cannot be undone."""
+    said = {"finalise": str(document), "client": client, "body": body.model_dump()}
+    if (known := said_before(caller, said, headers)) is not None:
+        return known
     found_document(caller, client, document, kind=FORM)
     do = partial(finalise, caller.firm, document=document, after=body.after, agreed=body.agreed)
-    said = {"finalise": str(document), "client": client, "body": body.model_dump()}
     return _done(caller, do, said, headers)
 
 
@@ -108,9 +115,11 @@ def application_remove(
     caller: Caller, *, client: int, document: UUID, after: int, **headers: Any
 ) -> HttpResponse:
     """Nobody reads the draft any more; it cannot be undone. A finalised form stays."""
+    said = {"form": str(document), "client": client, "remove": after}
+    if (known := said_before(caller, said, headers)) is not None:
+        return known
     found_document(caller, client, document, kind=FORM)
     do = partial(remove_form, caller.firm, document=document, after=after)
-    said = {"form": str(document), "client": client, "remove": after}
     return _done(caller, do, said, headers, removes=True)
 
 

@@ -45,6 +45,7 @@ from ringfence.api.writing_documents import (
     found_document,
     opened,
     opened_document,
+    said_before,
     unknown_document,
     written_once,
 )
@@ -245,6 +246,9 @@ def document_version(
 
 def document_add(caller: Caller, *, client: int, body: NewDocumentBody, **headers: Any) -> HttpResponse:
     """A new note or plan; needs Editor of that service of the client."""
+    said = {"document": "new", "client": client, "body": body.model_dump()}
+    if (known := said_before(caller, said, headers, new=True)) is not None:
+        return known
     engagement = engagement_named(caller, client, body.service)
 
     def do(beside: BesideDocument) -> UUID:
@@ -258,7 +262,6 @@ def document_add(caller: Caller, *, client: int, body: NewDocumentBody, **header
             beside=beside,
         )
 
-    said = {"document": "new", "client": client, "body": body.model_dump()}
     return written_once(caller, do, said, headers, new=True)
 
 
@@ -266,6 +269,9 @@ def document_change(
     caller: Caller, *, client: int, document: UUID, body: ChangedDocumentBody, **headers: Any
 ) -> HttpResponse:
     """A further version of a note or plan; what it said before stays among its versions."""
+    said = {"document": str(document), "client": client, "body": body.model_dump()}
+    if (known := said_before(caller, said, headers)) is not None:
+        return known
     kind = found_document(caller, client, document).kind
     if kind is DocumentKind.APPLICATION:
         detail = _("This is an application form: change it at its address under applications.")
@@ -283,7 +289,6 @@ def document_change(
             beside=beside,
         )
 
-    said = {"document": str(document), "client": client, "body": body.model_dump()}
     return written_once(caller, do, said, headers)
 
 
@@ -291,6 +296,9 @@ def document_remove(
     caller: Caller, *, client: int, document: UUID, after: int, **headers: Any
 ) -> HttpResponse:
     """Nobody reads the plan any more, nor any of its versions; it cannot be undone."""
+    said = {"document": str(document), "client": client, "remove": after}
+    if (known := said_before(caller, said, headers)) is not None:
+        return known
     kind = found_document(caller, client, document).kind
     if kind is DocumentKind.NOTE:
         return limit_answer(_("A note stays, with all its versions: change what it says instead."))
@@ -299,7 +307,6 @@ def document_remove(
     do = partial(
         remove_document, caller.firm, member=caller.member, document=document, after=after, kind=kind
     )
-    said = {"document": str(document), "client": client, "remove": after}
     return written_once(caller, lambda beside: do(beside=beside), said, headers, removes=True)
 
 
