@@ -88,14 +88,14 @@ class Arguments:
         """Types by name, and by name each action, or several by the properties of what is asked."""
         types, actions = self.maybe("types", self.raw, {}), self.maybe("actions", self.raw, {})
         try:
-            listed = [
+            told = [
                 {"name": name, **(each if isinstance(each, Mapping) else {"action": each})}
                 for name, several in msgspec.convert(actions, dict[str, Any]).items()
                 for each in listed(several)
             ]
             return SoftwareNames(
                 types=msgspec.convert(types, dict[str, ResourceType]),
-                actions=tuple(map(_action_name, listed)),
+                actions=tuple(map(_action_name, told)),
             )
         except msgspec.ValidationError:
             raise BadArgument(
