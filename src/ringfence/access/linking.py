@@ -70,16 +70,19 @@ class Linked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def link(provider: Provider, arrival: Arrival) -> Linked:
-    """Whom the sign-in leads to, linked where they are new; raises `CheckFailed`, `StateUnavailable`."""
+    """Whom the sign-in leads to, linked where they are new; raises `CheckFailed`, `StateUnavailable`.
+
+    Within a transaction of the caller's the provider stays what it is until that ends.
+    """
     with answering(), transaction.atomic():
-        need_standing(provider)
+        _need_standing(provider)
         known = _known(provider, arrival)
         if known is not None:
             return known
         return _linked(provider, arrival)
 
 
-def need_standing(provider: Provider) -> None:
+def _need_standing(provider: Provider) -> None:
     """Hold the provider as it was read, until the caller's transaction ends; raises `CheckFailed`.
 
     Who comes back takes a while, in which it may have been turned off, removed, or become somebody else.

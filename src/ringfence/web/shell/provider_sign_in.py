@@ -14,7 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from ringfence.access.claims import carry_over
-from ringfence.access.linking import Arrival, link, need_standing
+from ringfence.access.linking import Arrival, link
 from ringfence.access.providers import CheckFailed, Provider, SignInCheck, SignInFault
 from ringfence.access.providers.sessions import note_session
 
@@ -29,32 +29,27 @@ def finish(request: HttpRequest, provider: Provider, arrival: Arrival, *, after:
 
     Whoever was signed in before in this browser is not any more.
     """
-    linked = link(provider, arrival)
+    with transaction.atomic():
+        # Whoever turns the provider off waits until its session is noted here, and ends it.
+        linked = link(provider, arrival)
+        if request.user.is_authenticated:
+            forget_sign_in(request)
+            logout(request)
+        get_adapter().login(request, linked.user)
+        # What they proved there this morning, they did not prove just now.
+        record_authentication(
+            request, linked.user, BY_PROVIDER, provider=provider.uid, uid=arrival.subject, at=arrival.at
+        )
+        note_came_by(request, provider.firm, provider.number, arrival.token)
+        note_session(
+            str(request.session.session_key),
+            user=linked.user.pk,
+            firm=provider.firm,
+            provider=provider.number,
+            subject=arrival.subject,
+            theirs=arrival.session,
+        )
     carry_over(provider, linked.member, arrival)
-    if request.user.is_authenticated:
-        forget_sign_in(request)
-        logout(request)
-    get_adapter().login(request, linked.user)
-    # What they proved there this morning, they did not prove just now.
-    record_authentication(
-        request, linked.user, BY_PROVIDER, provider=provider.uid, uid=arrival.subject, at=arrival.at
-    )
-    note_came_by(request, provider.firm, provider.number, arrival.token)
-    try:
-        with transaction.atomic():
-            # Whoever turns it off ends the sessions that are noted, and waits for this one.
-            need_standing(provider)
-            note_session(
-                str(request.session.session_key),
-                user=linked.user.pk,
-                firm=provider.firm,
-                provider=provider.number,
-                subject=arrival.subject,
-                theirs=arrival.session,
-            )
-    except CheckFailed:
-        logout(request)
-        raise
     return signed_in(request, redirect(safe_address(request, after)), (provider.firm, linked.member))
 
 

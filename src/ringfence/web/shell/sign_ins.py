@@ -52,9 +52,8 @@ class SignedInAt:
 
 
 def note_sign_in(request: HttpRequest, user: User) -> None:
-    """Note the session that has just begun; those that have lasted as long as any can are forgotten."""
+    """Note the session that has just begun; those that are over are forgotten by the clock."""
     said = request.headers.get("User-Agent", "")
-    SignIn.objects.filter(user=user, began_at__lte=_longest_ago()).delete()
     noted = SignIn(
         session=str(request.session.session_key),
         user=user,

@@ -342,7 +342,7 @@ def test_a_session_that_begins_while_the_provider_is_turned_off_is_none(
         turned_off(provider)
 
     monkeypatch.setattr(provider_sign_in, "carry_over", late)
-    why(visitor.get(back))
+    visitor.get(back)
     assert visitor.get(reverse("clients", args=[cast.firm])).status_code == 302
 
 
