@@ -12,7 +12,10 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from contextlib import suppress
 from enum import StrEnum
+from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 
 from tests.support.postgres import PostgresServer, create_database, drop_database
@@ -22,8 +25,8 @@ SERVER_VARIABLE = "RINGFENCE_TEST_SERVER"
 SHARED_VARIABLE = "RINGFENCE_TEST_SHARED"
 
 
-ROOT = Path(__file__).parents[2]
-SOURCE, REQUIREMENTS = ROOT / "src/ringfence", ROOT / "requirements/runtime.txt"
+WITH_TABLES = ("Django", "django-allauth", "django-tasks-db")
+"""Packages of others whose migrations are among ours."""
 
 
 class Engine(StrEnum):
@@ -111,7 +114,7 @@ class Databases:
                 # In no worker's own folder: that may be gone before the other has done.
                 file = self.shared / "template.sqlite3"
                 address = f"sqlite:///{file}"
-                shutil.copyfile(_migrated_once(), file)
+                _copy_migrated(file)
             else:
                 address = self.empty()
                 migrate(address)
@@ -126,6 +129,15 @@ class Databases:
         if self._first:
             del os.environ[SHARED_VARIABLE]
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def _copy_migrated(file: Path) -> None:
+    """A copy of what `_migrated_once` made, which a run of other source may take away at any moment."""
+    for _attempt in range(5):
+        with suppress(FileNotFoundError):
+            shutil.copyfile(_migrated_once(), file)
+            return
+    raise RuntimeError("other runs of tests took the file with all tables away again and again")
 
 
 def _migrated_once() -> Path:
@@ -146,9 +158,13 @@ def _migrated_once() -> Path:
 
 def _source() -> str:
     """A digest of all that migrations may come to depend on: our source, and the versions of others."""
-    found = hashlib.sha256(sys.version.encode())
-    for file in sorted([*SOURCE.rglob("*.py"), REQUIREMENTS]):
-        found.update(f"{file.relative_to(ROOT)}\0".encode() + file.read_bytes() + b"\0")
+    others = [sys.version, *(f"{name} {version(name)}" for name in WITH_TABLES)]
+    found = hashlib.sha256("\n".join(others).encode())
+    origin = find_spec("ringfence")
+    assert origin is not None
+    assert origin.origin is not None
+    for file in sorted(Path(origin.origin).parent.rglob("*.py")):
+        found.update(f"{file.name}\0".encode() + file.read_bytes() + b"\0")
     return found.hexdigest()[:16]
 
 
