@@ -5,8 +5,8 @@
 #   Z undefined / +00:00 1806494400000000000 / own 1970-01-01T00:00:00.000000000Z undefined
 # RFC 3339, 5.6 has "Z" beside numbers for the distance from UTC, and the function's name in OPA's policy reference
 # promises that form: nearly every policy that uses it, and every JSON that a program writes, has the Z. Without an
-# error the rule has no value, so a grant until 31 March is closed from its first day, and a rule that refuses after a
-# day refuses never. No issue of microsoft/rego-cpp tells it. Exits 1 where that is not so any more.
+# error the rule has no value, so a grant until 31 March is closed from its first day. No issue of microsoft/rego-cpp
+# tells it. Exits 1 where that is not so any more.
 set -eu
 place=$(mktemp -d)
 trap 'rm -rf "$place"' EXIT
