@@ -1,4 +1,4 @@
-"""Statements that write thousands of rows at once, in the way that each database is quickest at.
+"""Statements in the words of each database: rows read, and thousands written at once as each is quickest at.
 
 SQLite unpacks a set from one JSON parameter, PostgreSQL from one array; new rows go by `executemany` there
 and by COPY here. All run on Django's connection, in its transaction.
