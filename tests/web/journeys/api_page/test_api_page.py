@@ -27,6 +27,12 @@ def test_shapes_that_are_alike_are_shown_once_and_named_by_what_they_are_of(visi
     assert "ListAnswer_" not in text
 
 
+def test_what_nearly_every_write_takes_is_described_once(visitor: PageClient) -> None:
+    text = visitor.get("/api/v1/").content.decode()
+    assert text.count("Only say what it would do; nothing changes.") == 1
+    assert "Takes preview, If-Match, Idempotency-Key." in text
+
+
 def test_each_problem_has_its_place_to_which_answers_lead(visitor: PageClient) -> None:
     text = visitor.get("/api/v1/").content.decode()
     codes = json.loads(DOCUMENT.read_text(encoding="utf-8"))["components"]["schemas"]["Problem"]["x-codes"]

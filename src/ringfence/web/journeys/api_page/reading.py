@@ -13,6 +13,8 @@ from django.conf import settings
 
 Json = Mapping[str, Any]
 OURS = "#/components/schemas/"
+COMMON = ("preview", "If-Match", "Idempotency-Key")
+"""Parameters of nearly every write: described once, and named where they are taken."""
 OF = re.compile(r"(ListAnswer|Foretold)_(\w+)_")
 """Shapes that are alike but for what they are of, as the document names them: each is shown once."""
 
@@ -76,6 +78,8 @@ class Description:
 
     summary: str
     about: tuple[str, ...]
+    common: tuple[ApiField, ...]
+    """Of `COMMON`."""
     resources: tuple[Resource, ...]
     shapes: tuple[BodyShape, ...]
     problems: tuple[ListedProblem, ...]
@@ -94,7 +98,15 @@ def description() -> Description:
         for method, operation in methods.items():
             made = _operation(path, method.upper(), operation, schemas)
             resources.setdefault(operation["tags"][0], []).append(made)
+    parameters = (
+        each
+        for methods in found["paths"].values()
+        for operation in methods.values()
+        for each in operation.get("parameters", [])
+    )
+    common = {each["name"]: _parameter(each) for each in parameters if each["name"] in COMMON}
     return Description(
+        common=tuple(common[name] for name in COMMON),
         summary=found["info"]["summary"],
         about=tuple(found["info"]["description"].strip().split("\n\n")),
         resources=tuple(
@@ -127,13 +139,16 @@ def _operation(path: str, method: str, operation: Json, schemas: Json) -> Operat
     body = next(iter(operation.get("requestBody", {}).get("content", {}).items()), None)
     schema = {} if body is None else _resolved(body[1]["schema"], schemas)
     example = next(iter(schema.get("examples", [])), None)
+    parameters = operation.get("parameters", [])
+    own = [each for each in parameters if each["name"] not in COMMON]
+    takes = ", ".join(each["name"] for each in parameters if each["name"] in COMMON)
     return Operation(
         id=operation["operationId"],
         method=method,
         path=path,
         summary=operation["summary"],
-        says=operation.get("description", ""),
-        fields=(*map(_parameter, operation.get("parameters", [])), *_fields(schema, "body")),
+        says=" ".join(filter(None, (operation.get("description", ""), takes and f"Takes {takes}."))),
+        fields=(*map(_parameter, own), *_fields(schema, "body")),
         curl=tuple(_curl(method, path, example, None if body is None else body[0])),
         answers=tuple(_answers(operation["responses"])),
     )
