@@ -43,10 +43,11 @@ def close(cast: Cast) -> None:
     keep_closed()
 
 
-def leave(cast: Cast) -> None:
+def leave(cast: Cast, firm: int = 0) -> None:
     """The firm has left."""
-    FirmMove.objects.create(number=cast.firm, state="leaving", place="south", at=1)
-    remove(cast.firm, "south")
+    number = firm or cast.firm
+    FirmMove.objects.create(number=number, state="leaving", place="south", at=1)
+    remove(number, "south")
 
 
 @pytest.mark.parametrize("kind", [IntegrityError, OperationalError])
@@ -121,6 +122,15 @@ def test_who_is_in_another_firm_here_is_led_on_however_late(cast: Cast, owen: Pa
     assert owen.get(f"/firms/{cast.firm}/clients")["Location"] == f"{SOUTH}/firms/{cast.firm}/clients"
     # The firms that they have here.
     assert owen.get("/").status_code != 307
+
+
+def test_a_session_in_two_firms_that_have_both_left_leads_to_both(cast: Cast, owen: PageClient) -> None:
+    do(cast.other, AddMember(name="Owen", email=cast.users["Owen"].email))
+    leave_signed_in(cast, owen)
+    leave(cast, cast.other)
+    for firm in (cast.firm, cast.other):
+        assert owen.get(f"/firms/{firm}/clients")["Location"] == f"{SOUTH}/firms/{firm}/clients"
+    assert owen.get("/")["Location"] == f"{SOUTH}/"
 
 
 @pytest.mark.parametrize("method", ["get", "post"])
