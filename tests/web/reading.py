@@ -57,6 +57,11 @@ def link(response: Any, words: str) -> str:
     raise AssertionError(f"there is no link {words!r}")
 
 
+def places(response: Any, within: str = "body") -> list[str]:
+    """Where the links of a part of the page lead, in their order: of `main`, of `nav` …"""
+    return [link.get("href") for part in document(response).iter(within) for link in part.iter("a")]
+
+
 def value(response: Any, name: str) -> str:
     """The value of a field of the page's forms."""
     for each in document(response).find(".//main").iter("input"):

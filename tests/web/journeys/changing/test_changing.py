@@ -292,7 +292,8 @@ def test_a_client_is_removed_after_its_preview_and_listed_with_when_it_goes(
     assert FORTUNE not in firm_state(cast.firm).clients
     now = firm_state(cast.firm).now
     monkeypatch.setattr("ringfence.access.clock.clock", lambda: Instant(now + 3 * DAY + 1_000_000))
-    (line,) = rows(owen.get(at("removed-clients", cast)))
+    account = owen.get(reverse("manage", args=[cast.firm]))
+    (line,) = rows(owen.get(link(account, "Removed clients")))
     assert (line[0], line[1], line[3]) == ("Fortune 500", "F500", "Owen")
     assert line[4].startswith(f"{thirty_days_after(now)}, ")
 

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from ringfence.access import firm_state
-from ringfence.core.commands.definitions import ChangeMember, ChangeSettings, SetDelegation
+from ringfence.core.commands.definitions import AddMember, ChangeMember, ChangeSettings, SetDelegation
 from ringfence.core.terms import Level
 from ringfence.firms.models import LedgerEntry
 from tests.support.advisers import (
@@ -84,6 +84,21 @@ def test_ones_own_page_tells_both_sides(firm: Practice, sign_in: As) -> None:
     assert names(own(sign_in("Assistant 1"), firm)) == ["Adviser 1", "Adviser 2"]
     account = sign_in("Adviser 1").get(reverse("your-account", args=[firm.firm]))
     assert link(account, "Your delegations") == reverse("delegations", args=[firm.firm])
+
+
+def test_more_than_seven_delegations_are_searched_by_who_is_at_the_other_end(
+    firm: Practice, sign_in: As
+) -> None:
+    client = sign_in("Assistant 1")
+    for number in range(1, 6):
+        do(firm.firm, AddMember(name=f"Bryn {number}", email=f"bryn{number}@cedar.example"))
+        do(firm.firm, SetDelegation(delegator=PERMS + number, delegate=ASSISTANT))
+    assert b'role="search"' not in own(client, firm).content
+    do(firm.firm, SetDelegation(delegator=THIRD, delegate=ASSISTANT))
+    assert len(names(own(client, firm))) == 8
+    here = reverse("delegations", args=[firm.firm])
+    assert names(client.get(here, {"search": "bryn3@"})) == ["Bryn 3"]
+    assert "Nobody found." in text(client.get(here, {"search": "nobody at all"}))
 
 
 def test_a_delegate_is_chosen_from_the_others_who_use_client_records(firm: Practice, sign_in: As) -> None:

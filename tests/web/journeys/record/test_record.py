@@ -19,6 +19,7 @@ from ringfence.core.commands.definitions import (
 )
 from ringfence.core.terms import Level, group_subject, member_subject
 from ringfence.core.values import Side
+from ringfence.web.browse.client_pages import CLIENT_PAGES
 from tests.web.cast import (
     CAI,
     DILYS,
@@ -31,7 +32,7 @@ from tests.web.cast import (
     grouped,
     make_cast,
 )
-from tests.web.reading import heading, text
+from tests.web.reading import heading, places, text
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -55,6 +56,13 @@ def test_the_record_shows_details_and_engagements(cast: Cast, cai: PageClient) -
     shown = text(ask(cai, cast))
     for part in ("Fortune 500", "F500", "VAT", "GB 123 4567 89", "Income Tax", "1234567890"):
         assert part in shown
+
+
+def test_the_record_leads_but_once_to_each_page_of_its_client(cast: Cast, owen: PageClient) -> None:
+    page = ask(owen, cast)
+    beside = {reverse(each.route, args=[cast.firm, FORTUNE]) for each in CLIENT_PAGES}
+    led = [place for place in places(page) if place in beside]
+    assert len(led) == len(set(led)) > 5
 
 
 def test_only_engagements_that_the_member_sees_are_shown(cast: Cast, dilys: PageClient) -> None:

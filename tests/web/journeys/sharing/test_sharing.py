@@ -158,8 +158,8 @@ def test_taking_away_the_last_grant_shows_that_it_opens_the_client(closed: Cast,
 def test_who_may_not_share_a_client_that_they_see_is_told_so(closed: Cast, cai: PageClient) -> None:
     response = cai.get(reverse("share-client-with", args=[closed.firm, FORTUNE]))
     assert response.status_code == 403
-    record = cai.get(reverse("client", args=[closed.firm, FORTUNE]))
-    assert "Give, change or remove access" not in text(record)
+    shared = cai.get(reverse("share-client", args=[closed.firm, FORTUNE]))
+    assert "Share with" not in text(shared)
 
 
 @pytest.mark.parametrize(

@@ -74,19 +74,13 @@ class AccessPage(ListPage[PersonLine]):
     confidential: bool
     groups: tuple[Link, ...]
     """The groups that were given access to any part of it."""
-    history: str
-    openings: str
     correct: str
     """Where name and reference are changed, empty for who may not; so the three that follow."""
     mark: str
     add_service: str
     remove: str
-    record: str
-    """The client's record, empty where the member does not see it."""
     share: str
     """The page on which the client is shared, empty for who may not."""
-    past: tuple[Link, ...]
-    """Who had access at other times."""
     services: tuple[ServiceLine, ...]
     grants: tuple[GrantLine, ...]
     everybody: bool
@@ -151,21 +145,11 @@ def client(visit: Visit, number: int) -> HttpResponse:
         kind=row.kind,
         confidential=row.confidential,
         groups=_groups(visit, standing),
-        history=reverse("client-history", args=[firm, number]),
-        openings=reverse("client-openings", args=[firm, number]),
         correct=correct_address(visit, number),
         mark=mark_address(visit, number),
         add_service=add_service_address(visit, number),
         remove=remove_address(visit, number),
-        record=reverse("client", args=[firm, number]) if now.sees(visit.number, number) else "",
         share=sharing_address(visit, number),
-        past=(
-            Link(text=_("Who had access on another day"), href=reverse("client-then", args=[firm, number])),
-            Link(
-                text=_("Who could open it between two days"),
-                href=reverse("client-between", args=[firm, number]),
-            ),
-        ),
         services=tuple(
             ServiceLine(
                 service=names.get(each.service, ""),

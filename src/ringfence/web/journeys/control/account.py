@@ -9,6 +9,7 @@ from typing import NamedTuple
 from django.http import HttpResponse
 from django.urls import reverse
 
+from ringfence.access.reading import offers_restoring
 from ringfence.web.queries.drafts import GROUP, draft_for
 from ringfence.web.queries.openness import openness
 from ringfence.web.shell.capability import Capability
@@ -44,6 +45,7 @@ SECTIONS: tuple[tuple[LazyText, tuple[tuple[LazyText, str, Capability], ...]], .
             (gettext_lazy("Services"), "services", Capability.READ_CONTROL),
             (gettext_lazy("Bring in a list"), "lists", Capability.MANAGE),
             (gettext_lazy("Your own fields for [clients]"), "client-fields", Capability.MANAGE),
+            (gettext_lazy("Removed [clients]"), "removed-clients", Capability.READ_CLIENTS),
         ),
     ),
     (
@@ -113,6 +115,7 @@ NEEDED: dict[str, Callable[[Visit], bool]] = {
     "open-requests": lambda visit: visit.settings.requests or bool(visit.firm_now.requests),
     "everybodys-delegations": lambda visit: visit.settings.delegation or bool(visit.firm_now.delegations),
     "emergencies": lambda visit: visit.settings.emergency != "no" or bool(visit.firm_now.emergencies),
+    "removed-clients": lambda visit: offers_restoring(visit.firm_now, visit.number),
 }
 """By route, where a link is left out: what the firm has switched off, and nothing stands of it."""
 

@@ -12,7 +12,7 @@ from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.web.browse.delegation_lines import delegation_notes, delegation_terms
 from ringfence.web.browse.listing import ListPage
 from ringfence.web.browse.member_lines import member_listing
-from ringfence.web.browse.search import read_search
+from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
@@ -21,6 +21,10 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 
 from .rights import delegates_for, need_delegator, page_of, section_of
+
+
+SEARCHED = 7
+"""Delegations of one member; where there are more, they can be searched."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +50,10 @@ class DelegationsPage(Page):
     """What holds now, a sentence each."""
     make: str
     """Where one is made; empty while delegation is off."""
+    search: SearchForm | None
+    """None where there are so few that all are shown."""
+    nobody: str
+    """What is said of an end with no delegation."""
     made_title: str
     made: tuple[DelegationLine, ...]
     had_title: str
@@ -92,6 +100,11 @@ def _of_one(visit: Visit, member: int) -> HttpResponse:
     names = NamesOfWays(firm, members={member, *(end for pair in pairs for end in pair)})
     words = {"member": names.member(member)}
     on = visit.settings.delegation
+    search = _search(visit, member) if len(pairs) > SEARCHED else None
+    if search is not None and search.active:
+        ends = {end for pair in pairs for end in pair} - {member}
+        wanted = {row.number for row in members_matching(firm, search.wanted.text, within=ends)}
+        pairs = [pair for pair in pairs if wanted & set(pair)]
     page = DelegationsPage(
         frame=frame_for(visit, section_of(visit, member)),
         title=_("Your delegations") if yours else _("Delegations of %(member)s") % words,
@@ -100,6 +113,9 @@ def _of_one(visit: Visit, member: int) -> HttpResponse:
         yours=yours,
         lead=tuple(_lead(visit, member, words)),
         make=reverse("delegate-to", args=[firm, member]) if on else "",
+        search=search,
+        errors=search.errors if search is not None else (),
+        nobody=_("Nobody found.") if search is not None and search.active else _("Nobody."),
         made_title=_("To whom you delegate") if yours else _("To whom %(member)s delegates") % words,
         made=tuple(_line(visit, pair, names, seen_from=member) for pair in pairs if pair[0] == member),
         had_title=_("Who delegates to you") if yours else _("Who delegates to %(member)s") % words,
@@ -109,6 +125,11 @@ def _of_one(visit: Visit, member: int) -> HttpResponse:
         else "",
     )
     return show(visit.request, "delegation/of_member.html", page)
+
+
+def _search(visit: Visit, member: int) -> SearchForm:
+    """By who is at the other end."""
+    return read_search(visit, page_of(visit, member), _("Name or e-mail address"))
 
 
 def _back(visit: Visit, member: int) -> str:

@@ -51,6 +51,8 @@ class Answered:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientThenPage(Page):
     caption: str
+    between: str
+    """Who could open it between two days."""
     form: PastForm
     told: str
     """Why there is nothing to show; empty where there is."""
@@ -85,6 +87,7 @@ def then(visit: Visit, number: int) -> HttpResponse:
         row=client_pages(visit, number, "client-then"),
         errors=form.lines,
         caption=names.client(number),
+        between=reverse("client-between", args=[firm, number]),
         form=form,
         told=told,
         listing=_answered(visit, form, moments, states, number) if states and not told else None,

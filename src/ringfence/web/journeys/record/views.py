@@ -11,13 +11,12 @@ from ringfence.access import Refused, firm_state
 from ringfence.access.client_details import details_of, named_fields
 from ringfence.access.documents import Heading, headings_on
 from ringfence.access.listing.clients import ListedEngagement, client_rows
-from ringfence.access.reading import ClientRight, reads_openings
+from ringfence.access.reading import ClientRight
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.who_can_help import public_holders
 from ringfence.web.queries.holders import Holder
 from ringfence.web.queries.things import services_of
-from ringfence.web.shell.addresses import control_address, sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import (
     add_service_address,
@@ -77,17 +76,10 @@ class RecordPage(Page):
     """Where name, reference and kind are changed; empty for who may not."""
     add_service: str
     remove: str
-    history: str
-    openings: str
-    """Who opened the record; empty for who is not told."""
     engagements: tuple[EngagementBlock, ...]
     level: str
-    why: str
-    control: str
-    """The control side of the client, empty for who may not read it."""
-    share: str
-    """Where the client is shared, empty for who may not."""
     seen_by: int
+    """How many members can open the client; 0 for who may not read that."""
     holders: tuple[Holder, ...] | None
     """Who has access by name, where the firm shows that to everybody; None where it does not."""
 
@@ -124,15 +116,8 @@ def client(visit: Visit, number: int) -> HttpResponse:
         correct=correct_address(visit, number),
         add_service=add_service_address(visit, number),
         remove=remove_address(visit, number),
-        history=reverse("client-history", args=[visit.firm.pk, number]),
-        openings=reverse("client-openings", args=[visit.firm.pk, number])
-        if reads_openings(now, visit.number, number)
-        else "",
         engagements=tuple(blocks),
         level=level_shown(level, own=visit.firm_now.owns(visit.number, number)),
-        why=reverse("why-me", args=[visit.firm.pk, number]),
-        control=control_address(visit, number),
-        share=sharing_address(visit, number),
         seen_by=len(now.who(number)) if visit.can(Capability.READ_CONTROL) else 0,
         holders=public_holders(visit, number),
     )
