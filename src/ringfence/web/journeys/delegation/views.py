@@ -22,7 +22,6 @@ from ringfence.wording.saying import gettext as _
 
 from .rights import delegates_for, need_delegator, page_of, section_of
 
-
 SEARCHED = 7
 """Delegations of one member; where there are more, they can be searched."""
 
