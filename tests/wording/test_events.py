@@ -258,7 +258,7 @@ TOLD: list[tuple[e.Event, str]] = [
     ),
     (
         e.SignInNoted(did=SignInStep.DIRECTORY, words=("ldaps://dc.example.com",)),
-        "The directory at ldaps://dc.example.com keeps who is in the firm, and is asked by the hour",
+        "The directory at ldaps://dc.example.com keeps who is in the firm, and is asked every hour",
     ),
     (
         e.SignInNoted(did=SignInStep.DIRECTORY_CHANGED, words=("ldaps://dc.example.com",)),

@@ -65,7 +65,7 @@ def directory() -> None:
 @click.option("--name", metavar="ATTRIBUTE", help="What holds the name (displayName, cn).")
 @click.option("--external", metavar="ATTRIBUTE", help="What never changes (objectGUID, entryUUID).")
 @click.option("--add-groups/--no-add-groups", default=None, help="Create groups that the firm lacks.")
-@click.option("--hourly/--no-hourly", default=None, help="Ask it by the hour.")
+@click.option("--hourly/--no-hourly", default=None, help="Ask it every hour.")
 @firm_option
 def set_(
     *, firm: str | None, password_file: Any, ca_file: Path | None, hourly: bool | None, **given: Any

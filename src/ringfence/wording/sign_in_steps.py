@@ -47,7 +47,7 @@ def _directory_noted(event: e.SignInNoted) -> str:
     if event.did is SignInStep.DIRECTORY_REMOVED:
         return _("No directory keeps who is in the firm")
     text = (
-        _("The directory at %(server)s keeps who is in the firm, and is asked by the hour")
+        _("The directory at %(server)s keeps who is in the firm, and is asked every hour")
         if event.did is SignInStep.DIRECTORY
         else _("The directory at %(server)s is asked when somebody says so")
     )

@@ -24,7 +24,7 @@ from tests.support.directory_server import (
 )
 from tests.support.jobs import do_waiting
 from tests.web.cast import Cast
-from tests.web.reading import errors, text
+from tests.web.reading import errors, link, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -146,7 +146,10 @@ def test_a_directory_is_forgotten_and_everybody_stays(
     kept(cast, owen, server)
     owen.post(here(cast), {"go": "now"})
     do_waiting()
-    owen.post(reverse("change-directory", args=[cast.firm]), {"go": "forget"})
+    asked = owen.get(link(owen.get(here(cast)), "Stop asking it"))
+    assert "Everybody stays as they are." in text(asked)
+    assert FirmDirectory.objects.filter(firm=cast.firm).exists()
+    owen.post(reverse("forget-directory", args=[cast.firm]), {"answer": "yes"})
     assert not FirmDirectory.objects.filter(firm=cast.firm).exists()
     assert Member.objects.get(firm=cast.firm, email="p1@example.com").active
 

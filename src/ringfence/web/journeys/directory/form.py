@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.directories import directory_of, forget_directory, keep_directory
+from ringfence.web.browse.plain_question import PlainQuestion
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
@@ -42,7 +43,6 @@ class ChangeDirectoryPage(Page):
     values: dict[str, str]
     ticked: dict[str, bool]
     has_password: bool
-    there: bool
     faults: dict[str, str]
 
 
@@ -55,10 +55,6 @@ def change(visit: Visit) -> HttpResponse:
     if visit.request.method != "POST":
         return _page(visit, held, hourly=hourly)
     post = visit.request.POST
-    if post.get("go") == "forget":
-        forget_directory(firm, actor=visit.actor)
-        messages.success(visit.request, _("The directory is asked no more. Everybody stays as they are."))
-        return redirect("directory", firm=firm)
     given: dict[str, Any] = {name: post.get(name, "").strip()[:MOST] for name in TEXTS}
     given |= {name: name in post.getlist("switches") for name in SWITCHES}
     given["kind"] = post.get("kind", "active-directory")
@@ -82,6 +78,34 @@ def change(visit: Visit) -> HttpResponse:
     return redirect("directory", firm=firm)
 
 
+@needs(Capability.MANAGE, READS_AND_SENDS)
+def forget(visit: Visit) -> HttpResponse:
+    """It is asked no more after yes, and its password is gone."""
+    firm = visit.firm.pk
+    answer = visit.request.POST.get("answer", "")
+    if answer == "no" or directory_of(firm) is None:
+        return redirect("directory", firm=firm)
+    if answer == "yes":
+        forget_directory(firm, actor=visit.actor)
+        messages.success(visit.request, _("The directory is no longer asked. Everybody stays as they are."))
+        return redirect("directory", firm=firm)
+    error = _("Select yes if you want to stop asking it") if visit.request.method == "POST" else ""
+    page = PlainQuestion(
+        frame=frame_for(visit, "manage"),
+        title=_("Stop asking the directory"),
+        caption=_("Directory"),
+        back=reverse("directory", args=[firm]),
+        errors=(ErrorLine(text=error, href="#answer"),) if error else (),
+        lead=(
+            _("Nobody is added, changed or deactivated by it any more. Everybody stays as they are."),
+            _("How it is asked is forgotten, with its password. To use it again you set it up anew."),
+        ),
+        question=_("Do you want to stop asking it?"),
+        answer_error=error,
+    )
+    return show(visit.request, "shared/plain_question.html", page)
+
+
 def _page(
     visit: Visit, held: dict[str, Any], *, hourly: bool, faults: dict[str, str] | None = None
 ) -> HttpResponse:
@@ -95,7 +119,6 @@ def _page(
         values={name: str(held.get(name, "")) for name in TEXTS},
         ticked={name: bool(held.get(name)) for name in SWITCHES} | {"hourly": hourly},
         has_password=kept is not None and bool(kept.sealed),
-        there=kept is not None,
         faults={name: wrong.get(name, "") for name in TEXTS} | {"start_tls": wrong.get("start_tls", "")},
     )
     return show(visit.request, "directory/change.html", page)

@@ -9,4 +9,5 @@ _ONE = "firms/<number:firm>/manage/directory"
 urlpatterns: list[URLPattern] = [
     path(_ONE, views.directory, name="directory"),
     path(f"{_ONE}/change", form.change, name="change-directory"),
+    path(f"{_ONE}/forget", form.forget, name="forget-directory"),
 ]

@@ -42,6 +42,7 @@ class TestAnswer:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DirectoryPage(Page):
     change: str
+    forget: str
     there: bool
     manages: bool
     facts: tuple[tuple[str, str], ...]
@@ -134,6 +135,7 @@ def _page(
         back=reverse("manage", args=[firm]),
         errors=(ErrorLine(text=error, href="#number"),) if error else (),
         change=reverse("change-directory", args=[firm]) if manages else "",
+        forget=reverse("forget-directory", args=[firm]) if manages else "",
         there=kept is not None,
         manages=manages,
         facts=_facts(visit, kept) if kept is not None else (),
@@ -148,7 +150,7 @@ def _facts(visit: Visit, kept: KeptDirectory) -> tuple[tuple[str, str], ...]:
     last = kept.last
     facts = [
         (_("Server"), showable(str(kept.settings.get("server", "")))),
-        (_("Asked by the hour"), _("Yes") if kept.hourly else _("No")),
+        (_("Asked every hour"), _("Yes") if kept.hourly else _("No")),
     ]
     if not last.status:
         return (*facts, (_("Last time"), _("Not asked yet")))
