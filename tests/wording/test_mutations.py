@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from ringfence.wording.forms import mutated
 from tools.messages import present
 
-SOFT = "o i ar gan am at heb drwy trwy wrth dan hyd neu dau dwy"
+SOFT = "o i ar gan am at heb drwy trwy wrth dan hyd neu pa ba yn dau dwy"
 SPIRANT = "â gyda tua a na tri chwe"
-AFTER = dict.fromkeys(SOFT.split(), "meddal") | dict.fromkeys(SPIRANT.split(), "llaes")
+AFTER = dict.fromkeys(SOFT.split(), "meddal") | dict.fromkeys(SPIRANT.split(), "llaes") | {"fy": "trwynol"}
 """The mutation that a word asks for of the next."""
 BEFORE_A_MARK = re.compile(r"(?<![\w’])(\w+) \[([^\]]+)\]")
 NEVER = ("rheoli mynediad", "wedi’i", "opsiynau rhannu", "cwmni cyfan", "yr ", "ac ")
