@@ -228,14 +228,14 @@ def test_whose_access_it_was_is_told_to_who_may_share_the_client(firm: int) -> N
     Firm.objects.update(digested=clock())
     give_to_sales(firm)
     found = sent(firm)
-    assert "- Sales was given access by Owen\n" in found["cai"]
-    assert "- Who has access was changed by Owen\n" in found["dilys"]
+    assert "- Access given to Sales by Owen\n" in found["cai"]
+    assert "- Access changed by Owen\n" in found["dilys"]
     assert "Sales" not in found["dilys"]
 
 
 def test_of_ones_own_access_one_is_told_as_such(firm: int) -> None:
     do(firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR), OWEN)
-    assert "- You were given access by Owen\n" in sent(firm)["cai"]
+    assert "- Access given to you by Owen\n" in sent(firm)["cai"]
 
 
 def test_where_clients_are_hidden_nobody_else_is_told_of_access(firm: int) -> None:
@@ -249,7 +249,7 @@ def test_what_a_new_client_starts_with_is_part_of_its_being_added(firm: int) -> 
     do(firm, SetGrant(to=(group_subject(EVERYONE),), on=On.client(PLAIN + 1), level=Level.EDITOR))
     said = sent(firm)["cai"]
     assert "Newcomer" in said
-    assert "- Added by Owen\n- Who has access was changed by whoever runs Ringfence\n" in said
+    assert "- Added by Owen\n- Access changed by whoever runs Ringfence\n" in said
 
 
 def test_what_was_done_to_many_clients_at_once_is_counted(firm: int) -> None:

@@ -15,24 +15,24 @@ DEEDS: Mapping[str, LazyText] = {
     "service_added": _("%(service)s added by %(who)s"),
     "service_removed": _("%(service)s removed by %(who)s"),
     "referred": _("Reference for %(service)s changed by %(who)s"),
-    "given": _("%(whom)s was given access by %(who)s"),
-    "blocked": _("%(whom)s was blocked by %(who)s"),
-    "taken": _("The access of %(whom)s was removed by %(who)s"),
-    "shared": _("Who has access was changed by %(who)s"),
+    "given": _("Access given to %(whom)s by %(who)s"),
+    "blocked": _("%(whom)s blocked by %(who)s"),
+    "taken": _("Access of %(whom)s removed by %(who)s"),
+    "shared": _("Access changed by %(who)s"),
 }
 """By the kind of deed (`access.digest.happened.Deed`)."""
 
 ON_SERVICE: Mapping[str, LazyText] = {
-    "given": _("%(whom)s was given access to %(service)s by %(who)s"),
-    "blocked": _("%(whom)s was blocked from %(service)s by %(who)s"),
-    "taken": _("The access of %(whom)s to %(service)s was removed by %(who)s"),
+    "given": _("Access to %(service)s given to %(whom)s by %(who)s"),
+    "blocked": _("%(whom)s blocked from %(service)s by %(who)s"),
+    "taken": _("Access of %(whom)s to %(service)s removed by %(who)s"),
 }
 """Where it was about one service of the client."""
 
 TO_YOU: Mapping[str, LazyText] = {
-    "given": _("You were given access by %(who)s"),
-    "blocked": _("You were blocked by %(who)s"),
-    "taken": _("Your own access was removed by %(who)s"),
+    "given": _("Access given to you by %(who)s"),
+    "blocked": _("Your own access blocked by %(who)s"),
+    "taken": _("Your own access removed by %(who)s"),
 }
 """Where it was the reader's own access."""
 
