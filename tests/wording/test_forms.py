@@ -96,6 +96,8 @@ def test_every_profile_has_its_words_in_both_languages() -> None:
         ("practice", "Members", "Practice members"),
         ("agency", "Access control is", "Access groups are"),
         ("practice", "Access control is", "Access control is"),
+        ("agency", "Tax reference", "Tax reference"),
+        ("kyc", "Tax reference", "Reference"),
     ],
 )
 def test_english_has_article_number_and_capital(profile: Profile, mark: str, said: str) -> None:
@@ -124,6 +126,7 @@ def test_english_has_article_number_and_capital(profile: Profile, mark: str, sai
         ("agency", "wedi’i ddiffodd", "wedi’u diffodd"),
         ("kyc", "meddal rheoli mynediad", "fynediad at gleientiaid"),
         ("planning", "meddal rheoli mynediad", "reoli mynediad"),
+        ("practice", "llaes cyfeirnodau treth", "chyfeirnodau"),
     ],
 )
 def test_welsh_mutates_after_the_word_before(profile: Profile, mark: str, said: str) -> None:

@@ -13,7 +13,7 @@ SPIRANT = "â gyda tua a na tri chwe"
 AFTER = dict.fromkeys(SOFT.split(), "meddal") | dict.fromkeys(SPIRANT.split(), "llaes") | {"fy": "trwynol"}
 """The mutation that a word asks for of the next."""
 BEFORE_A_MARK = re.compile(r"(?<![\w’])(\w+) \[([^\]]+)\]")
-NEVER = ("rheoli mynediad", "wedi’i", "opsiynau rhannu", "cwmni cyfan", "yr ", "ac ")
+NEVER = ("rheoli mynediad", "wedi’i", "opsiynau rhannu", "cwmni cyfan", "yn y ", "yr ", "ac ")
 """Marks of several words, whose beginning follows another rule or none."""
 COUNTED = re.compile(r"%\((?:count|num|total|number|statements)\)s (\[?)([\w’]+)")
 TWO, SIX = 2, 4

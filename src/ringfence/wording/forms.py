@@ -14,6 +14,13 @@ from ringfence.core.settings import Profile
 Forms = dict[str, str]
 """What stands in the place of each noun of rules.md 1."""
 
+_NO_TAX_AGENT: Forms = {
+    "tax reference": "reference",
+    "tax references": "references",
+    "at the tax office": "elsewhere",
+}
+"""Firms that act at no tax office have references of other kinds."""
+
 ENGLISH: dict[Profile | None, Forms] = {
     None: {},
     "agency": {
@@ -35,6 +42,7 @@ ENGLISH: dict[Profile | None, Forms] = {
         "whole firm": "whole company",
         "access control": "client access",
         "access control is": "client access is",
+        **_NO_TAX_AGENT,
     },
     "planning": {
         "group": "team",
@@ -42,6 +50,7 @@ ENGLISH: dict[Profile | None, Forms] = {
         "member": "user",
         "members": "users",
         "sharing options": "permissions",
+        **_NO_TAX_AGENT,
     },
     "practice": {
         "group": "team",
@@ -52,7 +61,14 @@ ENGLISH: dict[Profile | None, Forms] = {
         "owners": "linked advisers",
         "sharing options": "relationships",
         "whole firm": "whole practice",
+        **_NO_TAX_AGENT,
     },
+}
+
+_DIM_ASIANT_TRETH: Forms = {
+    "cyfeirnod treth": "cyfeirnod",
+    "cyfeirnodau treth": "cyfeirnodau",
+    "yn y swyddfa dreth": "yn unman arall",
 }
 
 WELSH: dict[Profile | None, Forms] = {
@@ -74,6 +90,7 @@ WELSH: dict[Profile | None, Forms] = {
         "cleient": "cysylltiad cleient",
         "cleientiaid": "cysylltiadau cleient",
         "rheoli mynediad": "mynediad at gleientiaid",
+        **_DIM_ASIANT_TRETH,
     },
     "planning": {
         "grŵp": "tîm",
@@ -81,6 +98,7 @@ WELSH: dict[Profile | None, Forms] = {
         "aelod": "defnyddiwr",
         "aelodau": "defnyddwyr",
         "opsiynau rhannu": "caniatadau",
+        **_DIM_ASIANT_TRETH,
     },
     "practice": {
         "grŵp": "tîm",
@@ -91,13 +109,14 @@ WELSH: dict[Profile | None, Forms] = {
         "perchnogion": "cynghorwyr cysylltiedig",
         "opsiynau rhannu": "perthnasoedd",
         "cwmni cyfan": "practis cyfan",
+        **_DIM_ASIANT_TRETH,
     },
 }
 
 MARK = re.compile(r"\[([^\]]+)\]")
 
 NOUNS = ("group", "groups", "member", "members", "client", "clients", "owner", "owners")
-PHRASES = ("access control", "access control is", "sharing options", "whole firm")
+PHRASES = ("access control", "access control is", "sharing options", "whole firm", *_NO_TAX_AGENT)
 WELSH_NOUNS = (
     "grŵp",
     "grwpiau",
@@ -108,7 +127,14 @@ WELSH_NOUNS = (
     "perchennog",
     "perchnogion",
 )
-WELSH_PHRASES = ("rheoli mynediad", "wedi’i droi", "wedi’i ddiffodd", "opsiynau rhannu", "cwmni cyfan")
+WELSH_PHRASES = (
+    "rheoli mynediad",
+    "wedi’i droi",
+    "wedi’i ddiffodd",
+    "opsiynau rhannu",
+    "cwmni cyfan",
+    *_DIM_ASIANT_TRETH,
+)
 
 VOWELS = "aeiouwyâêîôûŵŷ"
 

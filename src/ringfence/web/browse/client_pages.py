@@ -67,7 +67,6 @@ CLIENT_PAGES: tuple[ClientPage, ...] = (
     ClientPage(gettext_lazy("Your access"), "why-me", _sees),
     ClientPage(gettext_lazy("What happened"), "client-history", _reads_history),
     ClientPage(gettext_lazy("Opened by"), "client-openings", _reads_openings),
-    ClientPage(gettext_lazy("On another day"), "client-then", _reads_control),
 )
 """In the order in which they are shown."""
 

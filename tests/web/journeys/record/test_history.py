@@ -128,5 +128,5 @@ def test_an_owner_is_told_who_opened_the_record_and_an_editor_is_not(
     assert openings(cast, cai) == []
     do(cast.firm, SetGrant(to=(member_subject(4),), on=On.client(FORTUNE), level=Level.EDITOR))
     assert dilys.get(reverse("client-openings", args=[cast.firm, FORTUNE])).status_code == 403
-    openings = reverse("client-openings", args=[cast.firm, FORTUNE])
-    assert openings not in places(dilys.get(reverse("client", args=[cast.firm, FORTUNE])))
+    there = reverse("client-openings", args=[cast.firm, FORTUNE])
+    assert there not in places(dilys.get(reverse("client", args=[cast.firm, FORTUNE])))

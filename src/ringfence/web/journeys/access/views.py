@@ -81,6 +81,8 @@ class AccessPage(ListPage[PersonLine]):
     remove: str
     share: str
     """The page on which the client is shared, empty for who may not."""
+    past: tuple[Link, ...]
+    """Who had access at other times."""
     services: tuple[ServiceLine, ...]
     grants: tuple[GrantLine, ...]
     everybody: bool
@@ -150,6 +152,13 @@ def client(visit: Visit, number: int) -> HttpResponse:
         add_service=add_service_address(visit, number),
         remove=remove_address(visit, number),
         share=sharing_address(visit, number),
+        past=(
+            Link(text=_("Who had access on another day"), href=reverse("client-then", args=[firm, number])),
+            Link(
+                text=_("Who could open it between two days"),
+                href=reverse("client-between", args=[firm, number]),
+            ),
+        ),
         services=tuple(
             ServiceLine(
                 service=names.get(each.service, ""),

@@ -101,9 +101,9 @@ def tax_reference(visit: Visit, number: int, engagement: int) -> HttpResponse:
     given = visit.request.POST.get("reference", "").strip()
     error = ""
     if visit.request.POST.get("was", "") != _mark_of(row.reference):
-        error = _("Somebody changed this tax reference meanwhile: check it, and save again")
+        error = _("Somebody changed this [tax reference] meanwhile: check it, and save again")
     elif not given and not reads:
-        error = _("Enter the whole tax reference")
+        error = _("Enter the whole [tax reference]")
     else:
         try:
             command = ChangeEngagement(engagement=engagement, reference=given)
@@ -113,7 +113,7 @@ def tax_reference(visit: Visit, number: int, engagement: int) -> HttpResponse:
         except Refused as refused:
             error = "" if refused.refusal is Refusal.CONFLICT else problem_sentence(refused)
         else:
-            messages.success(visit.request, _("The tax reference is saved."))
+            messages.success(visit.request, _("The [tax reference] is saved."))
             if doubt := doubt_text(given, _service_name(visit, row.service)):
                 messages.warning(visit.request, doubt)
     if not error:
@@ -222,7 +222,7 @@ def _tax_reference_page(
 ) -> HttpResponse:
     page = TaxReferencePage(
         frame=frame_for(visit, "clients"),
-        title=_("What is the tax reference?"),
+        title=_("What is the [tax reference]?"),
         caption=f"{_name(visit, number)}: {_service_name(visit, row.service)}",
         back=client_address(visit, number),
         errors=(ErrorLine(text=error, href="#reference"),) if error else (),

@@ -209,7 +209,7 @@ class _Words:
 
 
 def _labels(thing: Thing) -> dict[str, str]:
-    reference = _("Tax reference") if thing is Thing.ENGAGEMENT else _("Client reference")
+    reference = _("[Tax reference]") if thing is Thing.ENGAGEMENT else _("Client reference")
     return {
         "name": _("Name"),
         "email": _("E-mail address"),

@@ -119,7 +119,7 @@ def did_text(did: Did, count: int) -> str:
                 count,
             )
         case Did.REFERENCES_CHANGED:
-            words = ngettext("%(count)s tax reference changed", "%(count)s tax references changed", count)
+            words = ngettext("%(count)s [tax reference] changed", "%(count)s [tax references] changed", count)
         case Did.SERVICES_ADDED:
             words = ngettext(
                 "%(count)s service added to the catalogue", "%(count)s services added to the catalogue", count

@@ -108,7 +108,7 @@ def _of_clients() -> tuple[str, ...]:
     return (
         _("a row for each [client], or a row for each of its services"),
         _("the client reference and the name: [clients] are found by their reference"),
-        _("if you like, the kind of [client], whether it is confidential, services and tax references"),
+        _("if you like, the kind of [client], whether it is confidential, services and [tax references]"),
         _(
             "if you like, columns Owner, Editor, Reader and Blocked with the [groups] and [members] who get "
             "that on the [client]: by name or e-mail address, with semicolons between them"

@@ -99,7 +99,7 @@ def listing(visit: Visit, number: int) -> HttpResponse:
             frame=frame_for(visit, "manage"),
             title=_("Who could open it between two days"),
             back=back,
-            row=client_pages(visit, number, "client-then"),
+            row=client_pages(visit, number, "client-access"),
             errors=found.form.lines,
             caption=names.client(number),
             form=found.form,

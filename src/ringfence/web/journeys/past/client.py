@@ -51,8 +51,6 @@ class Answered:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClientThenPage(Page):
     caption: str
-    between: str
-    """Who could open it between two days."""
     form: PastForm
     told: str
     """Why there is nothing to show; empty where there is."""
@@ -84,10 +82,9 @@ def then(visit: Visit, number: int) -> HttpResponse:
         frame=frame_for(visit, "manage"),
         title=_("Who had access on another day"),
         back=back,
-        row=client_pages(visit, number, "client-then"),
+        row=client_pages(visit, number, "client-access"),
         errors=form.lines,
         caption=names.client(number),
-        between=reverse("client-between", args=[firm, number]),
         form=form,
         told=told,
         listing=_answered(visit, form, moments, states, number) if states and not told else None,
