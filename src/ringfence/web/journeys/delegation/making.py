@@ -191,7 +191,7 @@ def _form(
         errors=tuple(ErrorLine(text=text, href=f"#{field}") for field, text in found.items()),
         legends=(
             _("What may %(delegate)s do at most?") % words,
-            _("May those reach the [clients] too to whom %(delegate)s delegates?") % words,
+            _("May whoever %(delegate)s delegates to reach the [clients] too?") % words,
         ),
         caps=tuple((each.word, _cap_text(visit, each)) for each in CAPS),
         cap_hint=_(
