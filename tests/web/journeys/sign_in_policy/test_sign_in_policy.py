@@ -69,7 +69,7 @@ def test_each_of_them_is_set_on_a_page_of_its_own(cast: Cast, owen: PageClient) 
 
 def test_an_auditor_reads_it_and_changes_nothing(cast: Cast, ada: PageClient) -> None:
     page = ada.get(reverse("firm-sign-in", args=[cast.firm]))
-    assert "Asked of nobody" in text(page)
+    assert "Not asked for" in text(page)
     links = {each.get("href") for each in document(page).find(".//main").iter("a")}
     assert reverse("limit-sessions", args=[cast.firm]) not in links
     assert ada.get(reverse("limit-sessions", args=[cast.firm])).status_code == 403

@@ -98,7 +98,7 @@ def test_each_question_must_be_answered(cast: Cast, owen: PageClient) -> None:
 
 def test_a_question_is_not_reached_before_the_one_before_it(cast: Cast, owen: PageClient) -> None:
     page = owen.get(reverse("add-provider-secret", args=[cast.firm]), follow=True)
-    assert heading(page) == "Where does your firm keep its people?"
+    assert heading(page) == "Which provider do your people sign in with?"
 
 
 # --- The test

@@ -82,7 +82,7 @@ def _page(
     errors += [ErrorLine(text=kept_error, href="#kept")] if kept_error else []
     page = OnlyProviderPage(
         frame=frame_for(visit, "manage"),
-        title=_("By which way people sign in"),
+        title=_("How people sign in"),
         back=reverse("firm-sign-in", args=[firm]),
         errors=tuple(errors),
         ways=tuple((str(each.number), each.name) for each in offered),

@@ -62,7 +62,7 @@ def _rows(visit: Visit, policy: SignInPolicy) -> Iterator[PolicyRow]:
 
 def _ways(visit: Visit, policy: SignInPolicy) -> str:
     if not policy.only_provider:
-        return _("Every way that is theirs")
+        return _("Any way that a person has set up")
     provider = provider_numbered(visit.firm.pk, policy.only_provider)
     keeper = Member.objects.filter(firm=visit.firm, number=policy.kept_password, active=True).first()
     words = {"provider": provider.name if provider is not None else ""}
@@ -73,7 +73,7 @@ def _ways(visit: Visit, policy: SignInPolicy) -> str:
 
 def _second_step(policy: SignInPolicy) -> str:
     if not policy.second_step:
-        return _("Asked of nobody")
+        return _("Not asked for")
     roles = ", ".join(role_name(role) for role in Role if role in policy.second_step)
     if not policy.grace_days:
         return roles
@@ -83,5 +83,5 @@ def _second_step(policy: SignInPolicy) -> str:
 
 def _session(hours: int) -> str:
     if not hours:
-        return _("As long as Ringfence lets them")
+        return _("As long as Ringfence allows")
     return ngettext("%(hours)s hour at most", "%(hours)s hours at most", hours) % {"hours": hours}

@@ -95,7 +95,7 @@ def kind(visit: Visit) -> HttpResponse:
     error = _("Select your provider") if sent else ""
     page = ProviderKindPage(
         frame=frame_for(visit, "manage"),
-        title=_("Where does your firm keep its people?"),
+        title=_("Which provider do your people sign in with?"),
         back=reverse("providers", args=[visit.firm.pk]),
         errors=_lines(error, "kind"),
         chosen=chosen,

@@ -130,7 +130,7 @@ def _page(
     firm = visit.firm.pk
     page = SamlPage(
         frame=frame_for(visit, "manage"),
-        title=_("Add a provider that speaks SAML") if new else _("Read the metadata anew"),
+        title=_("Add a SAML provider") if new else _("Read the metadata anew"),
         back=reverse("providers", args=[firm])
         if new
         else reverse("provider-settings", args=[firm, provider]),
