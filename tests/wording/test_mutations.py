@@ -15,7 +15,7 @@ AFTER = dict.fromkeys(SOFT.split(), "meddal") | dict.fromkeys(SPIRANT.split(), "
 BEFORE_A_MARK = re.compile(r"(?<![\w’])(\w+) \[([^\]]+)\]")
 NEVER = ("rheoli mynediad", "wedi’i", "opsiynau rhannu", "cwmni cyfan", "yn y ", "yr ", "ac ")
 """Marks of several words, whose beginning follows another rule or none."""
-COUNTED = re.compile(r"%\((?:count|num|total|number|statements)\)s (\[?)([\w’]+)")
+COUNTED = re.compile(r"%\((?:count|num|total|number|people|statements)\)s (\[?)([\w’]+)")
 TWO, SIX = 2, 4
 """Which of the five forms is said of two, and of six; of three, feminine words keep their beginning."""
 
