@@ -19,7 +19,7 @@ from ringfence.core.terms import Level, Target, member_subject
 from ringfence.firms.models import Review
 from ringfence.wording.times import until_text
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, Cast, do, grouped
-from tests.web.reading import checked, document, errors, text, value
+from tests.web.reading import checked, document, errors, link, text, value
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -75,6 +75,16 @@ def answered(cast: Cast, client: PageClient, **other: dict[str, str]) -> str:
         assert response.status_code == 302, text(response)
         place = response["Location"]
     return text(client.get(place))
+
+
+def test_a_review_begun_before_is_said_and_can_be_discarded(cast: Cast, owen: PageClient) -> None:
+    owen.post(address("start-review", cast), {"name": "Begun before"})
+    begun = owen.get(address("start-review", cast))
+    assert "You have begun to start the review Begun before." in text(begun)
+    assert link(begun, "Go on with it") == address("start-review", cast) + "/scope"
+    fresh = owen.post(address("start-review", cast), {"go": "discard"}, follow=True)
+    assert "You have begun" not in text(fresh)
+    assert value(fresh, "name") == ""
 
 
 def test_a_review_is_started_once_its_numbers_were_shown(cast: Cast, owen: PageClient) -> None:

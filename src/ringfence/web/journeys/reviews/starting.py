@@ -22,7 +22,7 @@ from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .draft import FIELDS, begin, read_draft
+from .draft import FIELDS, begin, forget, read_draft
 
 QUESTIONS = tuple(FIELDS)
 FIRST = QUESTIONS[0]
@@ -31,6 +31,10 @@ FIRST = QUESTIONS[0]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StartPage(Page):
     question: str
+    begun: str
+    """The name of the review that was begun before; empty where there is none, and on the other questions."""
+    go_on: str
+    """Where its first question without an answer is."""
     values: dict[str, str]
     problems: dict[str, str]
     """What is wrong, by field."""
@@ -40,7 +44,7 @@ class StartPage(Page):
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def start(visit: Visit) -> HttpResponse:
-    """What it is called; whatever the visitor had begun is gone on with."""
+    """What it is called; what the visitor had begun before is said, and gone on with or discarded."""
     return _asked(visit, FIRST)
 
 
@@ -70,6 +74,9 @@ def _asked(visit: Visit, question: str) -> HttpResponse:
     if visit.request.method != "POST":
         return _page(visit, question, answers, {})
     post = visit.request.POST
+    if post.get("go") == "discard":
+        forget(visit)
+        return redirect(address_of(visit, FIRST))
     sent = {field: showable(post.get(field, "")).strip() for field in FIELDS[question]}
     if problems := dict(_problems(visit, question, sent)):
         return _page(visit, question, {**answers, **sent}, problems)
@@ -153,6 +160,7 @@ def _page(visit: Visit, question: str, answers: dict[str, str], problems: dict[s
     }
     asked = [each for each in QUESTIONS if each != "days" or again or each == question]
     firm, place = visit.firm.pk, asked.index(question)
+    begun = read_draft(visit) if question == FIRST and not problems else None
     asks_scope = question == "scope"
     everything = dict.fromkeys((field for fields in FIELDS.values() for field in fields), "")
     page = StartPage(
@@ -161,6 +169,8 @@ def _page(visit: Visit, question: str, answers: dict[str, str], problems: dict[s
         back=address_of(visit, asked[place - 1]) if place else reverse("reviews", args=[firm]),
         errors=tuple(ErrorLine(text=text, href=f"#{field}") for field, text in problems.items()),
         question=question,
+        begun=answers.get("name", "") if begun is not None else "",
+        go_on=address_of(visit, begun.open_question) if begun is not None else "",
         values={**everything, **answers},
         problems={**everything, **problems},
         services=tuple(_options(services_of(firm))) if asks_scope else (),
