@@ -1,6 +1,9 @@
 """The clients that nobody or one person can open are those of which the specification says so."""
 
+from unittest.mock import patch
+
 from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from ringfence.core.compare.left_to_nobody import only_seen_by
@@ -38,12 +41,17 @@ def seen_by(facts: Facts, client: int, now: Instant) -> list[int]:
 
 
 @random_examples(60)
-@given(facts=firms())
-def test_each_client_is_counted_by_who_sees_it(facts: Facts) -> None:
+@given(facts=firms(), after=st.sampled_from((1, 2, 8)), known=st.booleans())
+def test_each_client_is_counted_by_who_sees_it(facts: Facts, after: int, known: bool) -> None:
+    """Firms of tests have few members: what two of them see is left out after the first ones already."""
     name_the_seed()
     state = state_of(facts)
     for now in MOMENTS:
-        found = coverage(at(state, now))
+        moment = at(state, now)
+        for member in facts.members if known else ():
+            moment.reach(member)
+        with patch("ringfence.core.decision.coverage.LEAVING_OUT", after):
+            found = coverage(moment)
         there = [each for each, client in facts.clients.items() if client.removed_at is None]
         holders = {client: len(seen_by(facts, client, now)) for client in there}
         assert set(found.nobody) == {client for client, count in holders.items() if count == 0}

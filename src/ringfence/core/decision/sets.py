@@ -89,6 +89,15 @@ def reach(evaluation: Evaluation, member: int) -> Reach:
     return with_open(evaluation, granted(evaluation, member))
 
 
+def seen_among(evaluation: Evaluation, member: int, engagements: BitMap) -> BitMap:
+    """Those of the engagements that the member sees: less work than their whole reach, of few."""
+    given, stopped, opens = granted(evaluation, member)
+    found = given.see & engagements
+    if opens and (more := (opened(evaluation) & engagements) - stopped):
+        found |= more
+    return found
+
+
 def with_open(evaluation: Evaluation, before: Granted) -> Reach:
     """What is granted before step 9, and what that step adds."""
     given, stopped, opens = before
