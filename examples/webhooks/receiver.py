@@ -86,6 +86,7 @@ if __name__ == "__main__":
     if not os.environ.get("RINGFENCE_WEBHOOK_SECRET", "").startswith("whsec_"):
         sys.exit("RINGFENCE_WEBHOOK_SECRET is missing: it begins with whsec_; the webhook's page shows it.")
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 9000
+    server = HTTPServer(("localhost", port), Receiver)
     sys.stdout.write(f"Listening on http://localhost:{port}/\n")
     sys.stdout.flush()
-    HTTPServer(("localhost", port), Receiver).serve_forever()
+    server.serve_forever()

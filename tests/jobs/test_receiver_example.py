@@ -61,6 +61,7 @@ def test_the_example_takes_what_is_signed_and_refuses_what_is_not() -> None:
         secret = secret_text(hook)
         with running(secret, port) as process:
             send_due(firm, hook.number)
+            assert [each.status for each in deliveries(firm, hook.number)] == [204, 204]
             assert process.stdout is not None
             told = [process.stdout.readline().strip() for _ in range(2)]
         assert told == ["ringfence.access.gained members/1", "ringfence.access.lost members/1"]
