@@ -178,7 +178,7 @@ def _when(visit: Visit, command: StartReview | ScheduleReview) -> tuple[tuple[st
 
 def owners_text() -> str:
     """Who reviews where nobody is named."""
-    return _("each [client]’s Owners, else administrators")
+    return _("each [client]’s [owners], else administrators")
 
 
 def undecided_text(undecided: str) -> str:
