@@ -22,7 +22,7 @@ from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .draft import FIELDS, begin, forget, read_draft
+from .draft import FIELDS, ReviewDraft, begin, forget, read_draft
 
 QUESTIONS = tuple(FIELDS)
 FIRST = QUESTIONS[0]
@@ -72,7 +72,7 @@ def _asked(visit: Visit, question: str) -> HttpResponse:
         return redirect(address_of(visit, FIRST))
     answers = draft.answers if draft is not None else {}
     if visit.request.method != "POST":
-        return _page(visit, question, answers, {})
+        return _page(visit, question, answers, {}, draft if question == FIRST else None)
     post = visit.request.POST
     if post.get("go") == "discard":
         forget(visit)
@@ -145,7 +145,13 @@ def _groups(firm: int) -> Iterator[tuple[str, str]]:
     return _options((number, name) for number, name in every_group(firm) if number != EVERYONE)
 
 
-def _page(visit: Visit, question: str, answers: dict[str, str], problems: dict[str, str]) -> HttpResponse:
+def _page(
+    visit: Visit,
+    question: str,
+    answers: dict[str, str],
+    problems: dict[str, str],
+    begun: ReviewDraft | None = None,
+) -> HttpResponse:
     again = answers.get("repeats") in MONTHS
     titles = {
         "name": _("What is the review called?"),
@@ -160,7 +166,6 @@ def _page(visit: Visit, question: str, answers: dict[str, str], problems: dict[s
     }
     asked = [each for each in QUESTIONS if each != "days" or again or each == question]
     firm, place = visit.firm.pk, asked.index(question)
-    begun = read_draft(visit) if question == FIRST and not problems else None
     asks_scope = question == "scope"
     everything = dict.fromkeys((field for fields in FIELDS.values() for field in fields), "")
     page = StartPage(
