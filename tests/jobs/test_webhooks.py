@@ -331,3 +331,22 @@ def test_a_firm_with_many_webhooks_that_lag_keeps_no_other_firm_waiting(
         served.update(begun)
     assert served == {*many, (2, 1)}
     sending.stop()
+
+
+def test_a_webhook_that_waits_has_its_turn_before_those_that_just_gave_way(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    many = [(1, number) for number in range(1, SENDERS + 3)]
+    sending = Webhooks()
+    # What is being sent to is leased, and so not due.
+    monkeypatch.setattr(
+        webhooks, "due_webhooks", lambda: [place for place in many if place not in sending._busy]
+    )
+    begun: list[tuple[int, int]] = []
+    monkeypatch.setattr(sending._threads, "submit", lambda _turn, place: begun.append(place))
+    sending.send()
+    sending.send()
+    sending._busy.clear()
+    sending.send()
+    assert set(begun) == set(many)
+    sending.stop()

@@ -12,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from functools import partial
+from itertools import count
 
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, close_old_connections, connection, transaction
@@ -69,12 +70,15 @@ class Webhooks:
         self._lock = threading.Lock()
         self._busy: set[Place] = set()
         self._turns: dict[Place, int] = {}
-        """By the webhooks that lag, when each had its last turn here, counted in turns."""
+        """By webhook, when it had its last turn here, counted in turns; also of who waits for nothing now.
+
+        One that is being sent to is not among those that are due, and must not come back as if it had waited.
+        """
+        self._count = count(1)
 
     def send(self) -> None:
         """See that to all that are due is being sent; does not wait for it."""
         due = due_webhooks()
-        self._turns = {place: self._turns[place] for place in due if place in self._turns}
         for place in iter(partial(self._next, due), None):
             self._threads.submit(self._turn, place)
 
@@ -91,7 +95,7 @@ class Webhooks:
             held = Counter(firm for firm, _number in self._busy)
             found = min(waiting, key=lambda place: (held[place[0]], self._turns.get(place, 0)))
             self._busy.add(found)
-            self._turns[found] = max(self._turns.values(), default=0) + 1
+            self._turns[found] = next(self._count)
             return found
 
     def warn(self) -> None:
