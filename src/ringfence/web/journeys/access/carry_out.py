@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -11,6 +13,7 @@ from django.urls import reverse
 from ringfence.access import Overtaken, Refused
 from ringfence.access.reading import ways_in
 from ringfence.core.commands.definitions import Command
+from ringfence.core.refusals import Refusal
 from ringfence.web.previews.confirm import (
     Answer,
     ask,
@@ -51,17 +54,19 @@ def carry_out(visit: Visit, number: int, member: int, way: int) -> HttpResponse:
         return redirect(back)
     if answer.yes and visit.request.POST.get("deed") != deed:
         answer = Answer(error=changed_meanwhile())
-    if answer.yes:
-        try:
-            execute_shown(visit, step.command)
-        except Refused as refused:
-            answer = Answer(error=problem_sentence(refused))
-        except Overtaken:
+    try:
+        if answer.yes:
+            with suppress(Overtaken):
+                execute_shown(visit, step.command)
+                messages.success(visit.request, _("Done: %(deed)s") % {"deed": deed})
+                return redirect(back)
             answer = too_late(visit)
-        else:
-            messages.success(visit.request, _("Done: %(deed)s") % {"deed": deed})
-            return redirect(back)
-    return _ask(visit, step.command, answer, deed, back)
+        return _ask(visit, step.command, answer, deed, back)
+    except Refused as refused:
+        # Of what cannot be done there is nothing to ask; what is so already, the page says.
+        if refused.refusal is not Refusal.CONFLICT:
+            messages.error(visit.request, problem_sentence(refused))
+        return redirect(back)
 
 
 def _ask(visit: Visit, command: Command, answer: Answer, deed: str, back: str) -> HttpResponse:

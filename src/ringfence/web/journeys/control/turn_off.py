@@ -94,19 +94,15 @@ def confirm(visit: Visit) -> HttpResponse:
     if overtaken(visit.firm_now, version):
         return _ask(visit, typed, changed_meanwhile(), since=version)
     try:
-        _turn_off(visit)
-    except Overtaken:
-        return _ask(visit, typed, changed_meanwhile(), since=visit.firm_now.version)
-    return redirect("turned-off", firm=firm)
-
-
-def _turn_off(visit: Visit) -> None:
-    """Do it; that somebody else has done it is no refusal. Raises `Refused`, `Overtaken`."""
-    try:
-        execute_shown(visit, TurnOff())
+        try:
+            execute_shown(visit, TurnOff())
+        except Overtaken:
+            return _ask(visit, typed, changed_meanwhile(), since=visit.firm_now.version)
     except Refused as refused:
+        # That somebody else has done it is none.
         if refused.refusal is not Refusal.CONFLICT:
             raise
+    return redirect("turned-off", firm=firm)
 
 
 def _wrong(visit: Visit, typed: str) -> str:

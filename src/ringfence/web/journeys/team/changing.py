@@ -78,10 +78,14 @@ def change(visit: Visit, member: int) -> HttpResponse:
 def _save(visit: Visit, command: ChangeMember, given: Details, was: Details) -> HttpResponse:
     """Do it; back to the form or the check where that could not be."""
     try:
-        execute_shown(visit, command)
-    except Overtaken:
-        return _check(visit, command, too_late(visit), given, was)
+        try:
+            execute_shown(visit, command)
+        except Overtaken:
+            return _check(visit, command, too_late(visit), given, was)
     except Refused as refused:
+        if refused.refusal is Refusal.CONFLICT:
+            # It is so already.
+            return redirect("member", firm=visit.firm.pk, member=command.member)
         said = {refused_field(refused): details_sentence(refused)}
         return _form(visit, command.member, given, was, said)
     messages.success(visit.request, _("%(member)s is changed.") % {"member": given.name.strip()})
