@@ -278,6 +278,18 @@ def test_who_does_not_see_the_engagement_writes_as_on_none(
     assert caller(ADA).post(at(FORTUNE_VAT), WORDS).code == "not_permitted"
 
 
+@pytest.mark.parametrize("preview", ["", "?preview=true"])
+def test_a_firm_that_has_changed_tells_nobody_of_an_engagement_that_they_do_not_see(
+    cast: Cast, written: dict[int, UUID], caller: Callable[[int], Caller], preview: str
+) -> None:
+    dilys, form = caller(DILYS), {"service": "VAT", "product": "Term cover", "pence": 1, "day": "2026-11-30"}
+    for more, body in (("documents", WORDS), ("applications", form)):
+        closed, none = (
+            dilys.post(f"/clients/{client}/{more}{preview}", body, if_match='"1"') for client in (FORTUNE, 77)
+        )
+        assert (closed.status, closed.body) == (404, none.body)
+
+
 @pytest.mark.parametrize(
     ("command", "status"),
     [

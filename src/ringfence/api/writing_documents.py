@@ -96,12 +96,13 @@ def opened_document(
 def engagement_named(caller: Caller, client: int, service: int | str) -> int:
     """The client's engagement on which something is to be written; raises `Refused` as for none.
 
-    Whether the member may write there is for whoever writes.
+    Also for one that the member does not see: whether the firm has changed, which is answered next, would
+    tell of it. Whether they may write there is for whoever writes.
     """
     caller.need(Capability.READ_CLIENTS)
     number = number_named(caller.now, Thing.SERVICE, service)
     engagement = caller.now.engagement_for(client, number) if client in caller.now.clients else None
-    if engagement is None:
+    if engagement is None or not caller.now.can(caller.member, engagement):
         raise unknown_document()
     return engagement
 
