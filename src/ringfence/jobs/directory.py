@@ -36,6 +36,12 @@ def sync_directories() -> None:
             enqueue(sync_directory, firm)
 
 
+def ask_directory(firm: int, at_most: int = 0) -> None:
+    """Have a firm's directory asked soon: once, however often that is wanted before it is begun."""
+    if at_most or not waits(sync_directory, firm, begun=False):
+        enqueue(sync_directory, firm, at_most)
+
+
 @job(Track.LONG)
 def sync_directory(firm: int, at_most: int = 0) -> None:
     """Make a firm as its directory has it; `at_most`: as many may go, though more than a tenth.

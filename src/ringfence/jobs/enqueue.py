@@ -58,9 +58,9 @@ def enqueue(work: Task[..., None], *numbers: int, run_after: datetime | None = N
     return True
 
 
-def waits(work: Task[..., None], firm: int) -> bool:
-    """Whether such a task of the firm waits, or is at work."""
-    pending = (TaskResultStatus.READY, TaskResultStatus.RUNNING)
+def waits(work: Task[..., None], firm: int, *, begun: bool = True) -> bool:
+    """Whether such a task of the firm waits or, where `begun` ones count too, is at work."""
+    pending = [TaskResultStatus.READY, *([TaskResultStatus.RUNNING] if begun else [])]
     rows = DBTaskResult.objects.filter(task_path=work.module_path, queue_name=firm_queue(firm))
     return rows.filter(status__in=pending).exists()
 

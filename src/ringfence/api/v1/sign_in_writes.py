@@ -28,8 +28,7 @@ from ringfence.api.repeating import Once, key_of
 from ringfence.api.routes import register, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability, Role
-from ringfence.jobs.directory import sync_directory
-from ringfence.jobs.enqueue import enqueue
+from ringfence.jobs.directory import ask_directory
 from ringfence.wording.saying import gettext as _
 
 from . import sign_in
@@ -103,7 +102,7 @@ def directory_ask(caller: Caller, *, preview: bool) -> HttpResponse:
     stands = directory_answer(caller.firm)
     if preview:
         return foretold_answer(caller, stands)
-    enqueue(sync_directory, caller.firm, 0)
+    ask_directory(caller.firm)
     return told(caller, stands, caller.now.version, status=202)
 
 

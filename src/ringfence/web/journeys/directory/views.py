@@ -12,8 +12,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access.directories import KeptDirectory, directory_of
-from ringfence.jobs.directory import sync_directory
-from ringfence.jobs.enqueue import enqueue
+from ringfence.jobs.directory import ask_directory
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine, Page
@@ -72,7 +71,7 @@ def directory(visit: Visit) -> HttpResponse:
         if at_most != kept.last.going:
             error = _("Write %(count)s for as many to go") % {"count": figure(kept.last.going)}
             return _page(visit, kept, error=error)
-    enqueue(sync_directory, firm, at_most)
+    ask_directory(firm, at_most)
     messages.success(
         visit.request, _("The directory is being asked. What came of it stands here in a moment.")
     )
