@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from ringfence.core.directory import unique_key
 from ringfence.core.events import Change, MemberAdded, MemberDeactivated, MemberReactivated, UserSeated
+from ringfence.core.many_texts import runs
 from ringfence.core.terms import Instant, Role, Thing
 from ringfence.firms.models import Firm, Member, User
 from ringfence.proof.chain import user_digest
@@ -87,8 +88,9 @@ def _seats(firm: int, change: Change, actor: Actor, new: set[int]) -> dict[int, 
     """
     added = _members(change, MemberAdded)
     words: dict[int, dict[str, str]] = {}
-    for text in change.texts:
-        if text.thing is Thing.MEMBER:
+    # The firm is locked meanwhile: the words of a long list of clients are passed over as a whole.
+    for thing, texts in runs(change.texts):
+        for text in texts if thing is Thing.MEMBER else ():
             words.setdefault(text.number, {}).update(text.fields)
     addressed = {number for number, fields in words.items() if fields.get("email")}
     there = {
