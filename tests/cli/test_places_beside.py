@@ -18,6 +18,7 @@ from ringfence.firms.models import (
     ListUpload,
     MovedKey,
     Notice,
+    RefusedAttempt,
     RepeatedAnswer,
     User,
     WebhookDelivery,
@@ -100,6 +101,7 @@ def test_what_is_over_is_forgotten_in_every_firm_that_is_not_on_its_way(ace: Dep
             AuditPack.objects.create(
                 **of, number=1, member=1, asked={}, state="ready", made_at=1, changed_at=1
             )
+            RefusedAttempt.objects.create(**of, day=1, member=1, what="form.send", last_at=1)
             for number in (1, 2):
                 Notice.objects.create(
                     **of, member=1, number=number, kind=NoticeKind.SIGN_IN_ONLY, at=1, facts={}
@@ -114,7 +116,7 @@ def test_what_is_over_is_forgotten_in_every_firm_that_is_not_on_its_way(ace: Dep
             model.__name__: set(
                 model._base_manager.filter(firm__in=(ace.firm, there)).values_list("firm", flat=True)
             )
-            for model in (RepeatedAnswer, WebhookDelivery, AuditPack, ListUpload)
+            for model in (RepeatedAnswer, WebhookDelivery, AuditPack, ListUpload, RefusedAttempt)
         }
         assert kept == {name: {ace.firm} for name in kept}
         assert Notice.objects.filter(firm=ace.firm, at=1).count() == 2

@@ -18,6 +18,7 @@ from ringfence.store.sources import StateUnavailable
 
 from .clock import clock
 from .connection import answering
+from .open_firms import open_only
 
 LOG = logging.getLogger(__name__)
 
@@ -90,8 +91,8 @@ def refused_attempts(firm: int) -> list[RefusedLine]:
 
 
 def forget_old_attempts() -> None:
-    """Forget what lies longer back than it is kept."""
-    RefusedAttempt.objects.filter(day__lt=clock() // DAY - KEPT).delete()
+    """Forget what lies longer back than it is kept; nothing of a firm on its way to another database."""
+    open_only(RefusedAttempt.objects.filter(day__lt=clock() // DAY - KEPT)).delete()
 
 
 def _clients(row: RefusedAttempt) -> BitMap:
