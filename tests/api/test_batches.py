@@ -46,7 +46,7 @@ def test_a_batch_is_refused_whole_and_says_which_command(cast: Cast, owen: Calle
 
 
 def test_a_token_is_not_made_in_a_batch(owen: Caller) -> None:
-    assert owen.post("/batches", batch(("token.revoke", {"token": "x"}))).status == 422
+    assert owen.post("/batches", batch(("token.add", {"token": "Mine"}))).status == 422
 
 
 def test_a_batch_is_previewed_as_one(cast: Cast, owen: Caller) -> None:

@@ -12,7 +12,7 @@ from odf.text import P
 
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Refused
-from ringfence.lists.files.table import Row, Table, read_table
+from ringfence.lists.files.table import Row, Table, Told, read_table
 from ringfence.lists.plans.client_plan import KnownClient, Plan
 from ringfence.lists.plans.people_plan import KnownMember
 from ringfence.lists.rows.access_rows import read_access, read_places
@@ -84,8 +84,8 @@ def places_in(path: Path) -> Reading[PlaceRow]:
     return read_places(table.rows, guess_columns(table.file, table.headers, ListKind.PLACES))
 
 
-def access_in(path: Path) -> Reading[AccessRow]:
-    table = read_table(path, is_header=is_header_of(ListKind.ACCESS))
+def access_in(path: Path, *, read_totals: bool = False) -> Reading[AccessRow]:
+    table = read_table(path, is_header=is_header_of(ListKind.ACCESS), told=Told(read_totals=read_totals))
     return read_access(table.rows, guess_columns(table.file, table.headers, ListKind.ACCESS))
 
 

@@ -147,7 +147,8 @@ def target_of(row: AccessRow) -> tuple[str, ...]:
 def test_exported_access_is_read_back(tmp_path: Path, rows: list[AccessRow], form: Format) -> None:
     path = tmp_path / "access"
     written(path, writing.ACCESS_HEADERS, writing.access_cells(rows), form)
-    assert_same(access_in(path), rows)
+    # A reference may begin as a note below a list does, and its row lack what all others have.
+    assert_same(access_in(path, read_totals=True), rows)
 
 
 @given(st.builds(lambda start, rest: start + rest, STARTS, st.text()))
