@@ -54,6 +54,7 @@ def test_a_domain_has_one_form(given: str, kept: str) -> None:
         ("smith.gmail.com", WhyUnfitDomain.PUBLIC),
         ("hotmail.co.uk", WhyUnfitDomain.PUBLIC),
         ("btinternet.com", WhyUnfitDomain.PUBLIC),
+        ("gmx.co.uk", WhyUnfitDomain.PUBLIC),
         ("smith.onmicrosoft.com", WhyUnfitDomain.PUBLIC),
         ("gmai1.com", WhyUnfitDomain.LOOKS_LIKE_PUBLIC),
         ("hotrnail.com", WhyUnfitDomain.LOOKS_LIKE_PUBLIC),

