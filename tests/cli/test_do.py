@@ -138,7 +138,7 @@ def test_a_time_without_a_zone_is_the_firms(agency: str) -> None:
 
 def expiry(reference: str) -> datetime:
     """When Gwen's grant on the client ends."""
-    from ringfence.cli.finding import FirmNames
+    from ringfence.cli.naming.finding import FirmNames
     from ringfence.cli.options import as_datetime
     from ringfence.core.terms import Thing
 

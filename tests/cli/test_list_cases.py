@@ -12,9 +12,8 @@ from ringfence.core.commands import On
 from ringfence.core.terms import Level, group_subject, member_subject
 from ringfence.lists.files.table import read_table
 from tests.access.cast import found
+from tests.cli.listing import Office, open_office, refuse, run, succeed
 from tests.lists.lists import rows_of
-
-from .listing import Office, open_office, refuse, run, succeed
 
 CASES = Path(__file__).parents[1] / "lists" / "cases"
 HEADER = "Code,Name,Type,VAT,PAYE\n"

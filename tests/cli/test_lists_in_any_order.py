@@ -8,8 +8,7 @@ from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, member_subject
 from tests.access.cast import found
-
-from .listing import Office, open_office, succeed
+from tests.cli.listing import Office, open_office, succeed
 
 CASES = Path(__file__).parents[1] / "lists" / "cases"
 

@@ -6,6 +6,7 @@ import click
 from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
+from ringfence.cli.naming.looking import Look, look
 from ringfence.core.decision.among import who_sees
 from ringfence.core.decision.single import decide
 from ringfence.core.directory import sort_key
@@ -13,7 +14,6 @@ from ringfence.core.terms import Level, Reason, Thing
 from ringfence.wording import level_name
 
 from .faults import ended
-from .looking import Look, look
 from .options import at_option, firm_option, json_option
 from .sentences import clients as counted_clients
 from .sentences import members, worded

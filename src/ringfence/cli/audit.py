@@ -10,6 +10,7 @@ from ringfence.access import note_export
 from ringfence.access.clock import clock
 from ringfence.access.proof import LedgerRewritten
 from ringfence.access.proof.packs import PackAsked
+from ringfence.cli.naming.finding import find_firm
 from ringfence.core.days import close_of
 from ringfence.core.terms import Export, Instant
 from ringfence.firms.sealing import Unsealable
@@ -19,7 +20,6 @@ from ringfence.lists.pack import NothingThen, make_pack
 from ringfence.wording.catalogue import LANGUAGES
 
 from .faults import Fault
-from .finding import find_firm
 from .ledger_publish import CLOSED
 from .options import firm_option
 from .show import counted, line

@@ -16,12 +16,12 @@ from ringfence.access.decision_log import (
     logged_decisions,
     switch_decision_log,
 )
+from ringfence.cli.naming.finding import FirmNames, find_firm
+from ringfence.cli.naming.labels import Labels
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 
 from .faults import Fault
-from .finding import FirmNames, find_firm
-from .labels import Labels
 from .options import as_datetime, firm_option, json_option, moment_text, read_moment
 from .show import as_json, counted, line, table
 

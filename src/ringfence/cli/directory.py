@@ -15,6 +15,7 @@ from ringfence.access.directories import (
     keep_directory,
     keep_last_run,
 )
+from ringfence.cli.naming.finding import find_firm
 from ringfence.firms.models import Firm
 from ringfence.lists.faults import shown
 from ringfence.lists.plans.gone_text import gone_text, stays_text
@@ -23,7 +24,6 @@ from ringfence.wording.list_gone import scope_text
 
 from .effect import show_effect
 from .faults import Fault
-from .finding import find_firm
 from .list_terminal import SHOWN, Terminal
 from .options import firm_option, json_option
 from .show import as_json, line

@@ -6,6 +6,7 @@ import click
 
 from ringfence.access import OPERATOR, Actor, Preview, Refused, execute
 from ringfence.access import preview as ask
+from ringfence.cli.naming.finding import FirmNames, find_firm
 from ringfence.core.commands import Command, Problem
 from ringfence.core.commands.definitions import AddToken
 from ringfence.core.commands.parsing import COMMAND_NAMES, parse
@@ -14,7 +15,6 @@ from ringfence.firms.models import Firm
 
 from .effect import show_effect, show_left_out
 from .faults import Fault, refusal_text
-from .finding import FirmNames, find_firm
 from .options import firm_option, json_option
 from .show import as_json, line
 from .values import read_command, setting_values

@@ -37,13 +37,13 @@ from ringfence.access.documents import (
 )
 from ringfence.access.ledger.noting import open_record
 from ringfence.access.reading import rows_by_number
+from ringfence.cli.naming.finding import FirmNames, find_firm
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.wording.money import read_pounds
 
 from .faults import Fault
-from .finding import FirmNames, find_firm
 from .options import as_datetime, firm_option, json_option, moment_text
 from .sentences import worded
 from .show import as_json, line, table

@@ -20,10 +20,10 @@ from ringfence.access.domains import (
     remove_domain,
     vouch_for_domain,
 )
+from ringfence.cli.naming.finding import find_firm
 from ringfence.firms.models import Firm
 
 from .faults import Fault
-from .finding import find_firm
 from .options import firm_option, json_option, moment_text
 from .show import as_json, line, table
 

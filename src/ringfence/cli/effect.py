@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping
 from pyroaring import BitMap
 
 from ringfence.access.policing.kept import policy_words
+from ringfence.cli.naming.labels import Labels
 from ringfence.core.compare.both_sides import OnBothSides, Road
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.moved import Pairs
@@ -18,7 +19,6 @@ from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 from ringfence.wording.both_sides import both_sides_sentence
 
-from .labels import Labels
 from .sentences import clients, members, worded
 from .show import counted, line, table
 

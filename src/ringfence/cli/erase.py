@@ -8,11 +8,11 @@ from collections.abc import Callable
 import click
 
 from ringfence.access import OPERATOR, Actor, NotErasable, erase_client, erase_member
+from ringfence.cli.naming.finding import FirmNames, find_firm
+from ringfence.cli.naming.labels import Labels
 from ringfence.core.terms import Thing
 
 from .faults import Fault
-from .finding import FirmNames, find_firm
-from .labels import Labels
 from .options import firm_option, json_option
 from .show import as_json, line
 

@@ -12,6 +12,7 @@ import msgspec
 
 from ringfence.access import Refused, Rehearsal
 from ringfence.access.imported_lists import PackedFile, pack_file
+from ringfence.cli.naming.finding import actor_of, find_firm
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Level
 from ringfence.lists.faults import F, RowFault, TableError, shown
@@ -31,7 +32,6 @@ from ringfence.wording.list_faults import fault_text
 
 from .effect import show_effect
 from .faults import Fault
-from .finding import actor_of, find_firm
 from .gone_terminal import show_brake, show_gone
 from .import_report import ImportReport, Status
 from .list_faults import hint, write_faults

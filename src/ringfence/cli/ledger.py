@@ -25,14 +25,14 @@ from ringfence.access import (
     place_of_last,
 )
 from ringfence.access.proof import ledger_lines
+from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.naming.looking import Look, look
 from ringfence.core.terms import Export
 from ringfence.firms.models import Firm
 from ringfence.lists.rows.cell_texts import neutralise
 
 from .faults import Fault
-from .finding import find_firm
 from .ledger_entries import EntryNames, record_of, told
-from .looking import Look, look
 from .options import at_option, firm_option, json_option, moment_text
 from .sentences import worded
 from .show import as_json, counted, line, table

@@ -5,13 +5,12 @@ from typing import Any
 
 from ringfence.access import Entry, as_record
 from ringfence.access.ledger.plain import plain_event, things_in
+from ringfence.cli.naming.labels import Labels
 from ringfence.core.state.register import Register
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.wording import event_text
 from ringfence.wording.names_by_number import engagement_text
-
-from .labels import Labels
 
 SHOWN = 3
 """Events that a row of a table tells in sentences."""

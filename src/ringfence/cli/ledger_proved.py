@@ -5,12 +5,12 @@ from pathlib import Path
 
 from ringfence.access import verify
 from ringfence.access.proof import keys_of, unlike_ledger
+from ringfence.cli.naming.finding import find_firm
 from ringfence.firms.models import Firm
 from ringfence.proof.notes import VerifierKey
 
 from .checkpoint_files import head_in, uid_in
 from .faults import Fault
-from .finding import find_firm
 from .ledger import report_record, show_report
 from .show import as_json, line
 

@@ -16,12 +16,12 @@ from ringfence.access.proof import (
     set_publishing,
     signing_key,
 )
+from ringfence.cli.naming.finding import find_firm
 from ringfence.firms.sealing import Unsealable
 from ringfence.jobs.publishing import publish as publish_now
 from ringfence.wording.proof import sent_text, wrong_text
 
 from .faults import Fault
-from .finding import find_firm
 from .options import as_datetime, firm_option, json_option
 from .show import as_json, line
 

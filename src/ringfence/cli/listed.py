@@ -8,6 +8,7 @@ import msgspec
 
 from ringfence.access.reviews.asking import state_of_item
 from ringfence.access.reviews.rows import Item, items_numbered
+from ringfence.cli.naming.looking import Look, look
 from ringfence.core.decision.review_items import become
 from ringfence.core.directory import sort_key
 from ringfence.core.past.kept_apart import kept_now
@@ -18,7 +19,6 @@ from ringfence.wording.reviews import scope_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.settings_text import settings_said
 
-from .looking import Look, look
 from .options import as_datetime, at_option, firm_option, json_option
 from .sentences import worded
 from .show import as_json, line, table

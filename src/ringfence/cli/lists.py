@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 import click
 
+from ringfence.cli.naming.finding import actor_of, find_firm
 from ringfence.lists.export.export_list import MayNotExport, export_list
 from ringfence.lists.export.writing import Format
 from ringfence.lists.memory import all_kept
@@ -18,7 +19,6 @@ from ringfence.lists.rows.shapes import NO_SHAPE, SHAPES
 from ringfence.lists.rows.typed_rows import counted
 
 from .faults import Fault
-from .finding import actor_of, find_firm
 from .importing import ImportOptions, bring_in
 from .list_terminal import Terminal, watched
 from .options import firm_option, json_option

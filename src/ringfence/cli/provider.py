@@ -28,12 +28,12 @@ from ringfence.access.providers import (
 )
 from ringfence.access.providers.asking import keys_of, metadata_of
 from ringfence.access.webhooks import UnfitAddress, fitting_address
+from ringfence.cli.naming.finding import FirmNames, find_firm
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.wording.providers import fault_text
 
 from .faults import Fault
-from .finding import FirmNames, find_firm
 from .options import address_option, firm_option, json_option
 from .show import as_json, line, table
 

@@ -9,11 +9,11 @@ import click
 from ringfence.access import firm_state
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.use import AWAY_DAYS, MOST_DAYS, USUAL_DAYS, Sizing, known_since, targets_between
+from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.naming.labels import Labels
 from ringfence.core.terms import Level, Subject, Target, Thing
 from ringfence.firms.models import Firm
 
-from .finding import find_firm
-from .labels import Labels
 from .options import as_datetime, firm_option, json_option
 from .show import as_json, line, table
 

@@ -23,6 +23,7 @@ from ringfence.access.webhooks import (
     webhook_numbered,
     webhooks,
 )
+from ringfence.cli.naming.finding import find_firm
 from ringfence.firms.models import Firm
 from ringfence.firms.sealing import Unsealable
 from ringfence.jobs.enqueue import enqueue
@@ -30,7 +31,6 @@ from ringfence.jobs.webhooks import send_again, send_test
 from ringfence.wording.webhooks import answered_text
 
 from .faults import Fault
-from .finding import find_firm
 from .options import as_datetime, firm_option, json_option, moment_text
 from .show import as_json, line, table
 

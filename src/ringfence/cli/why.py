@@ -6,13 +6,13 @@ import click
 import msgspec
 
 from ringfence import wording
+from ringfence.cli.naming.looking import Look, look
 from ringfence.core.explanation.explanation import Explanation, explain
 from ringfence.core.remedies.remedies import Remedy, client_remedies, remedies
 from ringfence.core.terms import GIVING, Level
 from ringfence.wording import RemedyText
 
 from .ask import service_option
-from .looking import Look, look
 from .options import at_option, firm_option, json_option
 from .sentences import proof
 from .show import as_json, line

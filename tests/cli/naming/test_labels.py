@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ringfence.cli.labels import Labels
+from ringfence.cli.naming.labels import Labels
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from tests.cli.listing import succeed

@@ -3,7 +3,7 @@
 import pytest
 
 from ringfence.cli.faults import Fault
-from ringfence.cli.finding import Ambiguous, FirmNames, find_firm
+from ringfence.cli.naming.finding import Ambiguous, FirmNames, find_firm
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm, Service
 from tests.cli.listing import refuse, succeed

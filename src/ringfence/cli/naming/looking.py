@@ -5,15 +5,15 @@ from zoneinfo import ZoneInfo
 import msgspec
 
 from ringfence.access import firm_state, replay
+from ringfence.cli.faults import Fault
+from ringfence.cli.options import as_datetime, moment_text, read_moment
 from ringfence.core.days import local_time
 from ringfence.core.decision.moment import Moment
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm
 
-from .faults import Fault
 from .finding import FirmNames, find_firm
 from .labels import Labels
-from .options import as_datetime, moment_text, read_moment
 
 
 class Look(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,14 +12,13 @@ from django.conf import settings
 from django.db.models import Model
 
 from ringfence.access import OPERATOR, Actor, FirmNow, firm_state
+from ringfence.cli.faults import Fault
+from ringfence.cli.sentences import speak_as, worded
 from ringfence.core.commands.parsing import BadArgument
 from ringfence.core.days import close_of
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Client, Firm, Group, Member, Policy, Review, Service, Token, Wall
-
-from .faults import Fault
-from .sentences import speak_as, worded
 
 LISTED = 10
 """Candidates that a message lists."""
