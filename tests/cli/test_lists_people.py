@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from ringfence.cli.effect import show_effect
+from ringfence.cli.changing.effect import show_effect
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Level, Role, group_subject, member_subject
 from ringfence.firms.models import Member

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from ringfence import access
 from ringfence.cli import main
-from ringfence.cli.effect import show_effect
+from ringfence.cli.changing.effect import show_effect
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Thing, group_subject
 from ringfence.firms.models import Client

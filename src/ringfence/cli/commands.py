@@ -38,20 +38,20 @@ COMMANDS = {
     "provider": Lazy("ringfence.cli.provider:provider", "Set up a firm's single sign-on."),
     "webhook": Lazy("ringfence.cli.webhook:webhook", "Send a firm's events to other software."),
     "token": Lazy("ringfence.cli.token:token", "Make, list and revoke tokens for other software."),
-    "erase": Lazy("ringfence.cli.erase:erase", "Erase a person's or client's words on request."),
+    "erase": Lazy("ringfence.cli.changing.erase:erase", "Erase a person's or client's words on request."),
     "policy": Lazy("ringfence.cli.policy:policy", "Check, keep and list the firm's own policies."),
     "generate": Lazy("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
     "import": Lazy("ringfence.cli.lists:import_", "Read clients, members or access from a list."),
     "export": Lazy("ringfence.cli.lists:export", "Write clients, members or access to a list."),
-    "do": Lazy("ringfence.cli.do:do", "Give a command of the rules, or see what it would do."),
-    "preview": Lazy("ringfence.cli.do:preview", "See what a command of the rules would do."),
+    "do": Lazy("ringfence.cli.changing.do:do", "Give a command of the rules, or see what it would do."),
+    "preview": Lazy("ringfence.cli.changing.do:preview", "See what a command of the rules would do."),
     "check": Lazy("ringfence.cli.ask:check", "May this member open this client?"),
     "why": Lazy("ringfence.cli.why:why", "Why may this member open this client, or not?"),
     "who": Lazy("ringfence.cli.ask:who", "Who may open this client?"),
     "sees": Lazy("ringfence.cli.ask:sees", "Which clients does this member see?"),
     "list": Lazy("ringfence.cli.listed:list_", "List what stands in a firm: settings, groups, requests …"),
     "document": Lazy(
-        "ringfence.cli.documents:document", "Read and write notes, plans and application forms."
+        "ringfence.cli.changing.documents:document", "Read and write notes, plans and application forms."
     ),
     "ledger": Lazy(
         "ringfence.cli.ledger_commands:ledger",

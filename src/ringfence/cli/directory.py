@@ -15,6 +15,7 @@ from ringfence.access.directories import (
     keep_directory,
     keep_last_run,
 )
+from ringfence.cli.changing.effect import show_effect
 from ringfence.cli.naming.finding import find_firm
 from ringfence.firms.models import Firm
 from ringfence.lists.faults import shown
@@ -22,7 +23,6 @@ from ringfence.lists.plans.gone_text import gone_text, stays_text
 from ringfence.wording.directories import fault_text, left_out_text, status_text, why_text
 from ringfence.wording.list_gone import scope_text
 
-from .effect import show_effect
 from .faults import Fault
 from .list_terminal import SHOWN, Terminal
 from .options import firm_option, json_option

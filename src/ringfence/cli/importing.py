@@ -12,6 +12,7 @@ import msgspec
 
 from ringfence.access import Refused, Rehearsal
 from ringfence.access.imported_lists import PackedFile, pack_file
+from ringfence.cli.changing.effect import show_effect
 from ringfence.cli.naming.finding import actor_of, find_firm
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Level
@@ -30,7 +31,6 @@ from ringfence.lists.rows.typed_rows import counted
 from ringfence.lists.saving import NothingLeft, NotSaved, RowsRefused, refused_rows, save_list
 from ringfence.wording.list_faults import fault_text
 
-from .effect import show_effect
 from .faults import Fault
 from .gone_terminal import show_brake, show_gone
 from .import_report import ImportReport, Status

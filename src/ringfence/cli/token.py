@@ -6,6 +6,7 @@ import click
 
 from ringfence.access import OPERATOR, Refused, execute, firm_state
 from ringfence.access.tokens import make_token
+from ringfence.cli.changing.values import firm_time
 from ringfence.cli.naming.finding import FirmNames, find_firm
 from ringfence.core.commands.arguments import Arguments
 from ringfence.core.commands.definitions import RevokeToken
@@ -15,7 +16,6 @@ from ringfence.firms.models import Firm, Member, Token
 from .faults import Fault, refusal_text
 from .options import firm_option, json_option, moment_text
 from .show import as_json, line, table
-from .values import firm_time
 
 
 @click.group()

@@ -6,12 +6,12 @@ import click
 
 from ringfence.access import OPERATOR, Actor, ListRefused, Overtaken, Working, save
 from ringfence.access.undoing import StandsAgainst, Undoing, ask_undoing
+from ringfence.cli.changing.effect import show_effect
 from ringfence.cli.naming.finding import FirmNames, find_firm
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.wording.undoing import cannot_text, remains_text
 
-from .effect import show_effect
 from .faults import Fault, refusal_text
 from .options import firm_option, json_option
 from .sentences import worded

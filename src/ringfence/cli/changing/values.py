@@ -13,11 +13,10 @@ from zoneinfo import ZoneInfo
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from ringfence.cli.faults import Fault
 from ringfence.core.commands.parsing import COMMAND_NAMES
 from ringfence.core.settings import CHANGEABLE, Settings
 from ringfence.core.terms import Thing
-
-from .faults import Fault
 
 
 class WordLookup(Protocol):

@@ -9,6 +9,8 @@ from pyroaring import BitMap
 
 from ringfence.access.policing.kept import policy_words
 from ringfence.cli.naming.labels import Labels
+from ringfence.cli.sentences import clients, members, worded
+from ringfence.cli.show import counted, line, table
 from ringfence.core.compare.both_sides import OnBothSides, Road
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.moved import Pairs
@@ -18,9 +20,6 @@ from ringfence.core.terms import Thing
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 from ringfence.wording.both_sides import both_sides_sentence
-
-from .sentences import clients, members, worded
-from .show import counted, line, table
 
 SHOWN = 10
 """Lines of each table that people get."""

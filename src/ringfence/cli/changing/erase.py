@@ -8,13 +8,12 @@ from collections.abc import Callable
 import click
 
 from ringfence.access import OPERATOR, Actor, NotErasable, erase_client, erase_member
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import FirmNames, find_firm
 from ringfence.cli.naming.labels import Labels
+from ringfence.cli.options import firm_option, json_option
+from ringfence.cli.show import as_json, line
 from ringfence.core.terms import Thing
-
-from .faults import Fault
-from .options import firm_option, json_option
-from .show import as_json, line
 
 Function = Callable[..., None]
 

@@ -6,7 +6,10 @@ import click
 
 from ringfence.access import OPERATOR, Actor, Preview, Refused, execute
 from ringfence.access import preview as ask
+from ringfence.cli.faults import Fault, refusal_text
 from ringfence.cli.naming.finding import FirmNames, find_firm
+from ringfence.cli.options import firm_option, json_option
+from ringfence.cli.show import as_json, line
 from ringfence.core.commands import Command, Problem
 from ringfence.core.commands.definitions import AddToken
 from ringfence.core.commands.parsing import COMMAND_NAMES, parse
@@ -14,9 +17,6 @@ from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 
 from .effect import show_effect, show_left_out
-from .faults import Fault, refusal_text
-from .options import firm_option, json_option
-from .show import as_json, line
 from .values import read_command, setting_values
 
 _EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)

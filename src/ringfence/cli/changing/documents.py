@@ -37,16 +37,15 @@ from ringfence.access.documents import (
 )
 from ringfence.access.ledger.noting import open_record
 from ringfence.access.reading import rows_by_number
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import FirmNames, find_firm
+from ringfence.cli.options import as_datetime, firm_option, json_option, moment_text
+from ringfence.cli.sentences import worded
+from ringfence.cli.show import as_json, line, table
 from ringfence.core.refusals import Problem, Refusal
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.wording.money import read_pounds
-
-from .faults import Fault
-from .options import as_datetime, firm_option, json_option, moment_text
-from .sentences import worded
-from .show import as_json, line, table
 
 ALL = tuple(kind.value for kind in DocumentKind)
 FORM = DocumentKind.APPLICATION

@@ -5,8 +5,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from ringfence.cli.changing.values import read_command
 from ringfence.cli.faults import Fault
-from ringfence.cli.values import read_command
 from ringfence.core.terms import Thing
 
 
