@@ -14,7 +14,7 @@ from ringfence.access.ledger import checkpointing
 from ringfence.cli import ledger as cli_ledger
 from ringfence.firms.models import Checkpoint, Firm, LedgerEntry
 from tests.cli.listing import refuse, run, succeed
-from tests.cli.test_ask import now
+from tests.cli.questions.test_ask import now
 from tests.support.unwritable import unwritable_database
 
 pytestmark = pytest.mark.both_databases

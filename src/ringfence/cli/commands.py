@@ -45,11 +45,13 @@ COMMANDS = {
     "export": Lazy("ringfence.cli.lists:export", "Write clients, members or access to a list."),
     "do": Lazy("ringfence.cli.changing.do:do", "Give a command of the rules, or see what it would do."),
     "preview": Lazy("ringfence.cli.changing.do:preview", "See what a command of the rules would do."),
-    "check": Lazy("ringfence.cli.ask:check", "May this member open this client?"),
-    "why": Lazy("ringfence.cli.why:why", "Why may this member open this client, or not?"),
-    "who": Lazy("ringfence.cli.ask:who", "Who may open this client?"),
-    "sees": Lazy("ringfence.cli.ask:sees", "Which clients does this member see?"),
-    "list": Lazy("ringfence.cli.listed:list_", "List what stands in a firm: settings, groups, requests …"),
+    "check": Lazy("ringfence.cli.questions.ask:check", "May this member open this client?"),
+    "why": Lazy("ringfence.cli.questions.why:why", "Why may this member open this client, or not?"),
+    "who": Lazy("ringfence.cli.questions.ask:who", "Who may open this client?"),
+    "sees": Lazy("ringfence.cli.questions.ask:sees", "Which clients does this member see?"),
+    "list": Lazy(
+        "ringfence.cli.questions.listed:list_", "List what stands in a firm: settings, groups, requests …"
+    ),
     "document": Lazy(
         "ringfence.cli.changing.documents:document", "Read and write notes, plans and application forms."
     ),
@@ -60,14 +62,18 @@ COMMANDS = {
     ),
     "audit": Lazy("ringfence.cli.audit:audit", "Write an auditor's pack."),
     "sign-in": Lazy("ringfence.cli.sign_in:sign_in", "How a firm wants its people to sign in."),
-    "decisions": Lazy("ringfence.cli.decisions:decisions", "What the firm's software was answered."),
-    "report": Lazy("ringfence.cli.report:report", "What was given and nobody needs."),
+    "decisions": Lazy(
+        "ringfence.cli.questions.decisions:decisions", "What the firm's software was answered."
+    ),
+    "report": Lazy("ringfence.cli.questions.report:report", "What was given and nobody needs."),
     "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
     "rotate-secret": Lazy(
         "ringfence.cli.rotate_secret:rotate_secret", "Make a new secret key, and seal all secrets by it."
     ),
     "restore": Lazy("ringfence.cli.backup:restore", "Fill an empty database from a backup."),
-    "scenario": Lazy("ringfence.cli.scenarios:scenario", "Play scenario files (rules.md 8).", bare=True),
+    "scenario": Lazy(
+        "ringfence.cli.questions.scenarios:scenario", "Play scenario files (rules.md 8).", bare=True
+    ),
 }
 
 

@@ -5,10 +5,9 @@ from typing import Any
 
 import click
 
+from ringfence.cli.faults import Fault
+from ringfence.cli.show import as_json, counted, line
 from ringfence.core.scenario import Played, ScenarioFault, run
-
-from .faults import Fault
-from .show import as_json, counted, line
 
 LARGEST = 10_000_000
 """Bytes of a file that is read at all."""

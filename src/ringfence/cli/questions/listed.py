@@ -9,6 +9,9 @@ import msgspec
 from ringfence.access.reviews.asking import state_of_item
 from ringfence.access.reviews.rows import Item, items_numbered
 from ringfence.cli.naming.looking import Look, look
+from ringfence.cli.options import as_datetime, at_option, firm_option, json_option
+from ringfence.cli.sentences import worded
+from ringfence.cli.show import as_json, line, table
 from ringfence.core.decision.review_items import become
 from ringfence.core.directory import sort_key
 from ringfence.core.past.kept_apart import kept_now
@@ -18,10 +21,6 @@ from ringfence.wording.names_by_number import target_text
 from ringfence.wording.reviews import scope_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.settings_text import settings_said
-
-from .options import as_datetime, at_option, firm_option, json_option
-from .sentences import worded
-from .show import as_json, line, table
 
 Record = dict[str, Any]
 """One of the things listed, for programs: numbers, words of the rules, moments in UTC."""

@@ -6,18 +6,17 @@ import click
 from pyroaring import BitMap
 
 from ringfence.access.reading import client_names
+from ringfence.cli.faults import ended
 from ringfence.cli.naming.looking import Look, look
+from ringfence.cli.options import at_option, firm_option, json_option
+from ringfence.cli.sentences import clients as counted_clients
+from ringfence.cli.sentences import members, worded
+from ringfence.cli.show import as_json, line, table
 from ringfence.core.decision.among import who_sees
 from ringfence.core.decision.single import decide
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Level, Reason, Thing
 from ringfence.wording import level_name
-
-from .faults import ended
-from .options import at_option, firm_option, json_option
-from .sentences import clients as counted_clients
-from .sentences import members, worded
-from .show import as_json, line, table
 
 PAGE = 50
 """Clients that `sees` lists for people unless told otherwise."""

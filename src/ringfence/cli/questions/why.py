@@ -7,15 +7,15 @@ import msgspec
 
 from ringfence import wording
 from ringfence.cli.naming.looking import Look, look
+from ringfence.cli.options import at_option, firm_option, json_option
+from ringfence.cli.sentences import proof
+from ringfence.cli.show import as_json, line
 from ringfence.core.explanation.explanation import Explanation, explain
 from ringfence.core.remedies.remedies import Remedy, client_remedies, remedies
 from ringfence.core.terms import GIVING, Level
 from ringfence.wording import RemedyText
 
 from .ask import service_option
-from .options import at_option, firm_option, json_option
-from .sentences import proof
-from .show import as_json, line
 
 REMEDIES = 5
 """Ways in that people are shown, the smallest first; programs get all."""

@@ -16,14 +16,13 @@ from ringfence.access.decision_log import (
     logged_decisions,
     switch_decision_log,
 )
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import FirmNames, find_firm
 from ringfence.cli.naming.labels import Labels
+from ringfence.cli.options import as_datetime, firm_option, json_option, moment_text, read_moment
+from ringfence.cli.show import as_json, counted, line, table
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
-
-from .faults import Fault
-from .options import as_datetime, firm_option, json_option, moment_text, read_moment
-from .show import as_json, counted, line, table
 
 LAST = 20
 """Entries that are listed unless told otherwise."""

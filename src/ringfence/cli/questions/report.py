@@ -11,11 +11,10 @@ from ringfence.access.firm_now import FirmNow
 from ringfence.access.use import AWAY_DAYS, MOST_DAYS, USUAL_DAYS, Sizing, known_since, targets_between
 from ringfence.cli.naming.finding import find_firm
 from ringfence.cli.naming.labels import Labels
+from ringfence.cli.options import as_datetime, firm_option, json_option
+from ringfence.cli.show import as_json, line, table
 from ringfence.core.terms import Level, Subject, Target, Thing
 from ringfence.firms.models import Firm
-
-from .options import as_datetime, firm_option, json_option
-from .show import as_json, line, table
 
 ROWS = 50
 """Lines of a table unless told otherwise."""
