@@ -16,6 +16,7 @@ from ringfence.access.directories import (
     keep_last_run,
 )
 from ringfence.cli.changing.effect import show_effect
+from ringfence.cli.lists.terminal import SHOWN, Terminal
 from ringfence.cli.naming.finding import find_firm
 from ringfence.firms.models import Firm
 from ringfence.lists.faults import shown
@@ -24,7 +25,6 @@ from ringfence.wording.directories import fault_text, left_out_text, status_text
 from ringfence.wording.list_gone import scope_text
 
 from .faults import Fault
-from .list_terminal import SHOWN, Terminal
 from .options import firm_option, json_option
 from .show import as_json, line
 

@@ -8,12 +8,11 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from ringfence.cli.faults import Fault
 from ringfence.lists.export.fault_file import is_fault_file
 from ringfence.lists.faults import F, TableError
 from ringfence.lists.files.kinds import MAX_FILE_BYTES
 from ringfence.lists.files.source import InMemory, ListFile, OnDisk
-
-from .faults import Fault
 
 STANDARD_INPUT = "-"
 ENDINGS = (".csv", ".txt", ".tsv", ".xlsx", ".ods", ".xls", ".xlsb")

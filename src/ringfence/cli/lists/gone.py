@@ -8,7 +8,7 @@ from ringfence.lists.plans.known_firm import KnownFirm
 from ringfence.lists.plans.plan_list import Prepared
 from ringfence.wording.list_gone import becomes_text, scope_text
 
-from .list_terminal import SHOWN, Terminal
+from .terminal import SHOWN, Terminal
 
 
 def show_gone(terminal: Terminal, prepared: Prepared, firm: KnownFirm, *, everything: bool) -> None:

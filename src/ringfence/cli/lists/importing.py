@@ -13,7 +13,10 @@ import msgspec
 from ringfence.access import Refused, Rehearsal
 from ringfence.access.imported_lists import PackedFile, pack_file
 from ringfence.cli.changing.effect import show_effect
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import actor_of, find_firm
+from ringfence.cli.sentences import problem_text
+from ringfence.cli.show import as_json, line
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.terms import Level
 from ringfence.lists.faults import F, RowFault, TableError, shown
@@ -31,14 +34,11 @@ from ringfence.lists.rows.typed_rows import counted
 from ringfence.lists.saving import NothingLeft, NotSaved, RowsRefused, refused_rows, save_list
 from ringfence.wording.list_faults import fault_text
 
-from .faults import Fault
-from .gone_terminal import show_brake, show_gone
-from .import_report import ImportReport, Status
-from .list_faults import hint, write_faults
-from .list_input import ListInput, given_list
-from .list_terminal import Terminal, silent, watched
-from .sentences import problem_text
-from .show import as_json, line
+from .faults import hint, write_faults
+from .gone import show_brake, show_gone
+from .input import ListInput, given_list
+from .report import ImportReport, Status
+from .terminal import Terminal, silent, watched
 
 NOBODY = "none"
 LEVELS = {level.word: level for level in Level if level is not Level.NONE}

@@ -11,7 +11,7 @@ import pytest
 from ringfence import access
 from ringfence.access import Actor
 from ringfence.access.imported_lists import file_of, list_behind
-from ringfence.cli.list_terminal import Terminal
+from ringfence.cli.lists.terminal import Terminal
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
 from tests.access.cast import found

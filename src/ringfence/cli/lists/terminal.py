@@ -21,6 +21,7 @@ from rich.progress import (
 from rich.table import Table
 from rich.text import Text
 
+from ringfence.cli.sentences import worded
 from ringfence.lists.faults import shown
 from ringfence.lists.files.shape import Aside
 from ringfence.lists.plans.description import describe, line_of
@@ -36,8 +37,7 @@ from ringfence.lists.watching import Watch
 from ringfence.wording.list_faults import field_text
 from ringfence.wording.list_shapes import read_as_text
 
-from .list_faults import gathered, hints_of, row_numbers
-from .sentences import worded
+from .faults import gathered, hints_of, row_numbers
 
 SHOWN = 10
 """Additions and changes that are listed without being asked for all."""

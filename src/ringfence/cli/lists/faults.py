@@ -6,13 +6,12 @@ The sentences are those of `ringfence.wording.list_faults`.
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
+from ringfence.cli.faults import Fault
 from ringfence.lists.export.fault_file import fault_cells, fault_headers
 from ringfence.lists.export.replacing import replacing
 from ringfence.lists.export.writing import Format, write_list
 from ringfence.lists.fault_kinds import by_kind
 from ringfence.lists.faults import F, RowFault, TableError, shown
-
-from .faults import Fault
 
 ROWS_SHOWN = 20
 """Rows with the same fault whose numbers are listed without being asked for all."""

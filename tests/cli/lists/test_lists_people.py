@@ -279,7 +279,7 @@ def test_what_a_list_does_is_said_anew_where_the_firm_changed_meanwhile(
             turned_off.append(True)
             closed.cast.do(w.TurnOff())
 
-    monkeypatch.setattr("ringfence.cli.importing.show_effect", show_and_turn_off)
+    monkeypatch.setattr("ringfence.cli.lists.importing.show_effect", show_and_turn_off)
     said = closed.imports("access", ACCESS + "A1,,,beth@example.com,owner,\n")
     first, second = said.split("The firm was changed meanwhile.")
     assert "2 team members would no longer see 1 client" in first
@@ -299,7 +299,7 @@ def test_a_list_that_another_import_saved_meanwhile_is_said_to_have_nothing_left
             again.append("")
             again.append(closed.imports("access", text))
 
-    monkeypatch.setattr("ringfence.cli.importing.show_effect", show_and_import)
+    monkeypatch.setattr("ringfence.cli.lists.importing.show_effect", show_and_import)
     said = closed.imports("access", text)
     assert "Saved." in again[1]
     assert "Saved." not in said

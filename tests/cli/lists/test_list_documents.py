@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from ringfence.cli import main
-from ringfence.cli.import_report import ImportReport, Status
-from ringfence.cli.lists import CODES
+from ringfence.cli.lists.commands import CODES
+from ringfence.cli.lists.report import ImportReport, Status
 from ringfence.core.settings import Profile
 from ringfence.firms.models import Client, Grant, Member
 from ringfence.lists.rows.headers import ListKind

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from ringfence.access import Refused
+from ringfence.cli.sentences import problem_text
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.moved import Pairs
 from ringfence.lists.faults import RowFault, TableError
@@ -25,8 +26,6 @@ from ringfence.lists.plans.plan_list import Prepared
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.read_list import ReadList
 from ringfence.lists.saving import RowsRefused
-
-from .sentences import problem_text
 
 
 class Status(StrEnum):

@@ -7,7 +7,8 @@ import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
 from click.testing import CliRunner, Result
 
-from ringfence.cli import importing, main
+from ringfence.cli import main
+from ringfence.cli.lists import importing
 from ringfence.core.commands import On
 from ringfence.core.terms import Level, group_subject, member_subject
 from ringfence.lists.files.table import read_table

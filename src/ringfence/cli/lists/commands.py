@@ -10,7 +10,9 @@ from typing import Any, TypeVar
 
 import click
 
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import actor_of, find_firm
+from ringfence.cli.options import firm_option, json_option
 from ringfence.lists.export.export_list import MayNotExport, export_list
 from ringfence.lists.export.writing import Format
 from ringfence.lists.memory import all_kept
@@ -18,10 +20,8 @@ from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.shapes import NO_SHAPE, SHAPES
 from ringfence.lists.rows.typed_rows import counted
 
-from .faults import Fault
 from .importing import ImportOptions, bring_in
-from .list_terminal import Terminal, watched
-from .options import firm_option, json_option
+from .terminal import Terminal, watched
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 CODES = tuple(dict.fromkeys(shape.code for shape in SHAPES))

@@ -366,7 +366,7 @@ def test_a_file_that_is_written_while_it_is_read_is_not_taken(
             stream.write(TWENTY[0])
         return done
 
-    monkeypatch.setattr("ringfence.cli.importing.read_list", read_and_append)
+    monkeypatch.setattr("ringfence.cli.lists.importing.read_list", read_and_append)
     said = refuse("import", "clients", path, "--sync", "--remove")
     assert "The file was changed while it was read" in said
     assert office.version == before
@@ -386,7 +386,7 @@ def test_what_another_run_has_removed_is_left_to_nobody_to_remove(
             again.append(Result)  # type: ignore[arg-type]
             again.append(synced(office, listed(TWENTY[1:]), "--remove"))
 
-    monkeypatch.setattr("ringfence.cli.importing.show_effect", show_and_sync)
+    monkeypatch.setattr("ringfence.cli.lists.importing.show_effect", show_and_sync)
     done = synced(office, listed(TWENTY[1:]), "--remove")
     assert (again[1].exit_code, done.exit_code) == (0, 3)
     assert office.commands().count("client.remove") == 1
@@ -402,7 +402,7 @@ def test_what_was_added_meanwhile_counts_for_the_brake(
         if not added:
             added.append(office.cast.do(w.AddClient(client=w.ClientRow(name="Late", reference="L1"))).version)
 
-    monkeypatch.setattr("ringfence.cli.importing.show_effect", show_and_add)
+    monkeypatch.setattr("ringfence.cli.lists.importing.show_effect", show_and_add)
     done = synced(office, listed(TWENTY[2:]), "--remove")
     assert done.exit_code == 2
     assert "more than a tenth" in done.stderr
