@@ -25,7 +25,7 @@ LOADED = (
     "ringfence.cli.commands",
     "ringfence.cli.archive",
     "ringfence.cli.doctor",
-    "ringfence.cli.ledger_commands",
+    "ringfence.cli.ledger.commands",
     "ringfence.core.past.right_sizing",
     "ringfence.core.scenario",
     "ringfence.core.undoing.opposite",

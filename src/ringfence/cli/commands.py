@@ -56,11 +56,11 @@ COMMANDS = {
         "ringfence.cli.changing.documents:document", "Read and write notes, plans and application forms."
     ),
     "ledger": Lazy(
-        "ringfence.cli.ledger_commands:ledger",
+        "ringfence.cli.ledger.commands:ledger",
         "Prove, export and read a firm's ledger; undo an entry.",
         bare=True,
     ),
-    "audit": Lazy("ringfence.cli.audit:audit", "Write an auditor's pack."),
+    "audit": Lazy("ringfence.cli.ledger.audit:audit", "Write an auditor's pack."),
     "sign-in": Lazy("ringfence.cli.sign_in:sign_in", "How a firm wants its people to sign in."),
     "decisions": Lazy(
         "ringfence.cli.questions.decisions:decisions", "What the firm's software was answered."

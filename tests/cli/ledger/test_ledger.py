@@ -11,7 +11,7 @@ import pytest
 
 from ringfence import access
 from ringfence.access.ledger import checkpointing
-from ringfence.cli import ledger as cli_ledger
+from ringfence.cli.ledger import reading as cli_ledger
 from ringfence.firms.models import Checkpoint, Firm, LedgerEntry
 from tests.cli.listing import refuse, run, succeed
 from tests.cli.questions.test_ask import now

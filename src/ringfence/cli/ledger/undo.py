@@ -7,15 +7,14 @@ import click
 from ringfence.access import OPERATOR, Actor, ListRefused, Overtaken, Working, save
 from ringfence.access.undoing import StandsAgainst, Undoing, ask_undoing
 from ringfence.cli.changing.effect import show_effect
+from ringfence.cli.faults import Fault, refusal_text
 from ringfence.cli.naming.finding import FirmNames, find_firm
+from ringfence.cli.options import firm_option, json_option
+from ringfence.cli.sentences import worded
+from ringfence.cli.show import as_json, line
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.wording.undoing import cannot_text, remains_text
-
-from .faults import Fault, refusal_text
-from .options import firm_option, json_option
-from .sentences import worded
-from .show import as_json, line
 
 PAUSE = 0.2
 """Seconds between two looks at how far the past before the entry has been worked out."""

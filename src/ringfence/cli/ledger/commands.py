@@ -2,8 +2,9 @@
 
 import click
 
-from .ledger_verify import verify
-from .setup import set_up
+from ringfence.cli.setup import set_up
+
+from .verify import verify
 
 
 class LedgerCommands(click.Group):
@@ -18,8 +19,8 @@ class LedgerCommands(click.Group):
 
     def _others(self) -> click.Group:
         set_up()
-        from .ledger import ledger as others
-        from .ledger_publish import COMMANDS
+        from .publish import COMMANDS
+        from .reading import ledger as others
 
         for command in COMMANDS:
             others.add_command(command)

@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from ringfence.cli.faults import Fault
 from ringfence.proof.notes import BadNote, VerifierKey
 from ringfence.proof.signed_checkpoints import LedgerHead, open_checkpoint, unproved_head
-
-from .faults import Fault
 
 
 def note_in(path: Path) -> str:

@@ -16,14 +16,13 @@ from ringfence.access.proof import (
     set_publishing,
     signing_key,
 )
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.options import as_datetime, firm_option, json_option
+from ringfence.cli.show import as_json, line
 from ringfence.firms.sealing import Unsealable
 from ringfence.jobs.publishing import publish as publish_now
 from ringfence.wording.proof import sent_text, wrong_text
-
-from .faults import Fault
-from .options import as_datetime, firm_option, json_option
-from .show import as_json, line
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 CLOSED = (

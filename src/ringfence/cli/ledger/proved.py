@@ -5,14 +5,14 @@ from pathlib import Path
 
 from ringfence.access import verify
 from ringfence.access.proof import keys_of, unlike_ledger
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.show import as_json, line
 from ringfence.firms.models import Firm
 from ringfence.proof.notes import VerifierKey
 
 from .checkpoint_files import head_in, uid_in
-from .faults import Fault
-from .ledger import report_record, show_report
-from .show import as_json, line
+from .reading import report_record, show_report
 
 
 def prove_firms(

@@ -25,17 +25,17 @@ from ringfence.access import (
     place_of_last,
 )
 from ringfence.access.proof import ledger_lines
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import find_firm
 from ringfence.cli.naming.looking import Look, look
+from ringfence.cli.options import at_option, firm_option, json_option, moment_text
+from ringfence.cli.sentences import worded
+from ringfence.cli.show import as_json, counted, line, table
 from ringfence.core.terms import Export
 from ringfence.firms.models import Firm
 from ringfence.lists.rows.cell_texts import neutralise
 
-from .faults import Fault
-from .ledger_entries import EntryNames, record_of, told
-from .options import at_option, firm_option, json_option, moment_text
-from .sentences import worded
-from .show import as_json, counted, line, table
+from .entries import EntryNames, record_of, told
 from .undo import undo
 
 COLUMNS = (

@@ -10,7 +10,10 @@ from ringfence.access import note_export
 from ringfence.access.clock import clock
 from ringfence.access.proof import LedgerRewritten
 from ringfence.access.proof.packs import PackAsked
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.options import firm_option
+from ringfence.cli.show import counted, line
 from ringfence.core.days import close_of
 from ringfence.core.terms import Export, Instant
 from ringfence.firms.sealing import Unsealable
@@ -19,10 +22,7 @@ from ringfence.lists.export.replacing import replacing
 from ringfence.lists.pack import NothingThen, make_pack
 from ringfence.wording.catalogue import LANGUAGES
 
-from .faults import Fault
-from .ledger_publish import CLOSED
-from .options import firm_option
-from .show import counted, line
+from .publish import CLOSED
 
 
 @click.group()

@@ -8,15 +8,15 @@ from typing import IO
 
 import click
 
+from ringfence.cli.faults import Fault
+from ringfence.cli.options import firm_option, json_option
+from ringfence.cli.setup import set_up
+from ringfence.cli.show import as_json, counted, line
 from ringfence.proof.ledger_file import FileReport, prove_file
 from ringfence.proof.notes import BadKey, VerifierKey, read_key
 from ringfence.proof.stamps import NoStamp, read_stamp
 
 from .checkpoint_files import head_in, note_in
-from .faults import Fault
-from .options import firm_option, json_option
-from .setup import set_up
-from .show import as_json, counted, line
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -86,7 +86,7 @@ def verify(
         raise Fault("A checkpoint is of one firm's ledger: leave --all out.")
     set_up()
     # It stands on the database, which a file is proved without.
-    from .ledger_proved import prove_firms
+    from .proved import prove_firms
 
     ctx.exit(0 if prove_firms(firm, every, checkpoints, given, json) else 1)
 
