@@ -39,7 +39,7 @@ COMMANDS = {
     "webhook": Lazy("ringfence.cli.webhook:webhook", "Send a firm's events to other software."),
     "token": Lazy("ringfence.cli.token:token", "Make, list and revoke tokens for other software."),
     "erase": Lazy("ringfence.cli.changing.erase:erase", "Erase a person's or client's words on request."),
-    "policy": Lazy("ringfence.cli.policy:policy", "Check, keep and list the firm's own policies."),
+    "policy": Lazy("ringfence.cli.policies.commands:policy", "Check, keep and list the firm's own policies."),
     "generate": Lazy("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
     "import": Lazy("ringfence.cli.lists.commands:import_", "Read clients, members or access from a list."),
     "export": Lazy("ringfence.cli.lists.commands:export", "Write clients, members or access to a list."),

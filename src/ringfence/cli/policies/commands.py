@@ -15,16 +15,16 @@ from ringfence.access.policing.nodes import decoded
 from ringfence.access.policing.sentences import all_said
 from ringfence.access.policing.versions import policy_versions
 from ringfence.access.policing.writing import written
+from ringfence.cli.faults import Fault, refusal_text
 from ringfence.cli.naming.finding import FirmNames, actor_of, find_firm
+from ringfence.cli.options import as_datetime, firm_option, json_option, moment_text
+from ringfence.cli.show import as_json, line, table
 from ringfence.core.commands.definitions import RemovePolicy
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Thing
 from ringfence.wording.policy_faults import policy_fault_text
 
-from .faults import Fault, refusal_text
-from .options import as_datetime, firm_option, json_option, moment_text
-from .policy_verdicts import as_record, show_verdicts
-from .show import as_json, line, table
+from .verdicts import as_record, show_verdicts
 
 BROKEN = 1
 WRONG = 2

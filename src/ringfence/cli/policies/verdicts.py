@@ -5,10 +5,9 @@ from typing import Any
 from ringfence.access import FirmNow
 from ringfence.access.policing.blame import StatementVerdict, count_seen, first_blamed, verdicts
 from ringfence.access.policing.naming import PolicyNames
+from ringfence.cli.show import line, table
 from ringfence.core.statements import Policy
 from ringfence.wording.ways import way_text
-
-from .show import line, table
 
 Record = dict[str, Any]
 
