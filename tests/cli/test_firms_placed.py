@@ -13,10 +13,10 @@ from ringfence.access import closing
 from ringfence.access.closing import LATE
 from ringfence.cli import database_looks, moving
 from ringfence.cli.closed_copy import ACCOUNTS, OWN
+from ringfence.cli.databases.deployment import all_databases
 from ringfence.cli.kept_rows import models_of_firm
 from ringfence.cli.one_firm import FirmArrival
 from ringfence.cli.placing_one import PlacedFirm, PlaceEnd
-from ringfence.cli.standing import all_databases
 from ringfence.firms.models import DecisionBlock, DocumentVersion, Firm, FirmMove, SignInProvider, User
 from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment, Standing
 from tests.cli.listing import refuse, succeed
@@ -24,7 +24,7 @@ from tests.support.databases import Databases
 
 pytestmark = pytest.mark.database
 
-rotating = importlib.import_module("ringfence.cli.rotate_secret")
+rotating = importlib.import_module("ringfence.cli.databases.rotate_secret")
 """By its name: the package has the command under it."""
 
 

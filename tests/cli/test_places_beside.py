@@ -8,7 +8,7 @@ from ringfence import access
 from ringfence.access import FirmClosed
 from ringfence.access.closing import keep_closed
 from ringfence.access.notices import NoticeKind
-from ringfence.cli import migrating
+from ringfence.cli.databases import migrating
 from ringfence.cli.faults import Fault
 from ringfence.cli.moving import remove
 from ringfence.core.commands import definitions as w

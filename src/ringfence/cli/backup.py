@@ -10,16 +10,16 @@ from ringfence.access.closing import close_again
 from ringfence.access.domains import domains_of
 from ringfence.access.open_firms import closed_firms
 from ringfence.access.resealing import count_by_key
+from ringfence.cli.databases.deployment import alone_here, firms_elsewhere
+from ringfence.cli.databases.migrating import bring_up_to_date
 from ringfence.cli.ledger.reading import show_report
 from ringfence.cli.naming.finding import find_firm
 from ringfence.firms.sealing import opens
 
 from .faults import Fault
 from .keeping import read_backup, write_backup
-from .migrating import bring_up_to_date
 from .one_firm import read_firm
 from .show import counted, line
-from .standing import alone_here, firms_elsewhere
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 

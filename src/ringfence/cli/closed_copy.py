@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from ringfence.access.closing import keep_closed
+from ringfence.cli.databases.deployment import Database
 from ringfence.firms.models import (
     ClientDetails,
     DetailField,
@@ -33,7 +34,6 @@ from .faults import Fault
 from .kept_rows import columns, rows_of_firm
 from .moving import MovingFirm, remove
 from .show import counted
-from .standing import Database
 
 ACCOUNTS: dict[type[Model], tuple[str, ...]] = {
     User: ("email", "password", "name", "language", "is_active"),

@@ -25,7 +25,9 @@ COMMANDS = {
     "serve": Lazy("ringfence.cli.serve:serve", "Bring the tables up to date and serve the pages."),
     "demo": Lazy("ringfence.demo.command:demo", "Serve five demonstration firms.", bare=True),
     "jobs": Lazy("ringfence.cli.jobs:jobs", "Do the background work by itself, or look at it."),
-    "migrate": Lazy("ringfence.cli.migrating:migrate", "Bring the tables of the database up to date."),
+    "migrate": Lazy(
+        "ringfence.cli.databases.migrating:migrate", "Bring the tables of the database up to date."
+    ),
     "doctor": Lazy(
         "ringfence.cli.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True
     ),
@@ -68,7 +70,8 @@ COMMANDS = {
     "report": Lazy("ringfence.cli.questions.report:report", "What was given and nobody needs."),
     "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
     "rotate-secret": Lazy(
-        "ringfence.cli.rotate_secret:rotate_secret", "Make a new secret key, and seal all secrets by it."
+        "ringfence.cli.databases.rotate_secret:rotate_secret",
+        "Make a new secret key, and seal all secrets by it.",
     ),
     "restore": Lazy("ringfence.cli.backup:restore", "Fill an empty database from a backup."),
     "scenario": Lazy(

@@ -244,9 +244,8 @@ def moves() -> Iterator[Finding]:
     from django.conf import settings
 
     from ringfence.access.open_firms import closed_firms
+    from ringfence.cli.databases.deployment import firms_astray, firms_elsewhere
     from ringfence.firms.models import Firm, FirmMove
-
-    from .standing import firms_astray, firms_elsewhere
 
     closed = closed_firms()
     for move in FirmMove.objects.filter(number__in=closed):

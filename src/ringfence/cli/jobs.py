@@ -5,11 +5,11 @@ import signal
 import click
 import msgspec
 
+from ringfence.cli.databases.migrating import bring_up_to_date
 from ringfence.jobs.process import JobsProcess
 from ringfence.jobs.running import retry_failed
 from ringfence.jobs.standing import TaskCount, nobody_works, standing
 
-from .migrating import bring_up_to_date
 from .options import json_option
 from .show import as_json, counted, line, table
 

@@ -30,6 +30,7 @@ from ringfence.access.moved import key_digest, session_digest, user_digest
 from ringfence.access.open_firms import MoveState
 from ringfence.access.resealing import count_by_key
 from ringfence.access.writing.tables.bulk import execute
+from ringfence.cli.databases.deployment import Database
 from ringfence.firms.models import (
     Firm,
     FirmMove,
@@ -53,7 +54,6 @@ from .keeping import migrations, told_as_faults, write_backup
 from .kept_rows import rows_of_firm
 from .one_firm import FirmArrival
 from .show import counted
-from .standing import Database
 
 Say = Callable[[str], object]
 QUIET_SECONDS = 120.0

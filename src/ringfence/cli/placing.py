@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, InterfaceError
 
 from ringfence.access.open_firms import MoveState
+from ringfence.cli.databases.deployment import Database, all_databases, told_as_away
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import Firm, FirmMove
 
@@ -20,7 +21,6 @@ from .faults import Fault
 from .options import json_option
 from .placing_one import PlacingFirm
 from .show import as_json, line, table
-from .standing import Database, all_databases, told_as_away
 
 AWAY = "does not answer"
 _LONGEST = 10

@@ -19,10 +19,10 @@ from ringfence.access.closing import close_again, drop_triggers, has_triggers
 from ringfence.access.ledger.indexing import index_ledgers
 from ringfence.access.ledger.seating import record_seats
 from ringfence.access.open_firms import closed_firms
+from ringfence.cli.faults import Fault
+from ringfence.cli.show import line
 
-from .faults import Fault
-from .show import line
-from .standing import alone_here
+from .deployment import alone_here
 
 LOCK = 0x52494E47464E4345
 """The key of PostgreSQL's advisory lock, the same for every process of ours ("RINGFNCE")."""

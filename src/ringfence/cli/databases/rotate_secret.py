@@ -16,11 +16,11 @@ from django.conf import settings
 
 from ringfence import secret_keys
 from ringfence.access.resealing import NotAllOpen, count_by_key, reseal
+from ringfence.cli.faults import Fault
+from ringfence.cli.show import counted, line
 from ringfence.firms.sealing import key_id
 
-from .faults import Fault
-from .show import counted, line
-from .standing import everywhere
+from .deployment import everywhere
 
 
 @click.command("rotate-secret")

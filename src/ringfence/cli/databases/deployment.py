@@ -21,10 +21,9 @@ from django.db.utils import load_backend
 
 from ringfence.access.open_firms import MoveState
 from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.cli.faults import Fault
 from ringfence.firms.models import Firm, FirmMove
 from ringfence.settings import database
-
-from .faults import Fault
 
 LOCK = 0x52494E474D4F5645
 """The key of PostgreSQL's advisory lock of whoever moves firms ("RINGMOVE")."""
