@@ -28,9 +28,9 @@ from ringfence.firms.models import (
 )
 from ringfence.jobs.enqueue import Track, firm_queue
 from ringfence.jobs.running import AtWork, do_next
+from tests.cli.backups.test_one_firm import plain, rows
 from tests.cli.deployment import ACE, NORTH, SOUTH, Deployed, Deployment, Standing, kill
 from tests.cli.listing import refuse, succeed
-from tests.cli.test_one_firm import plain, rows
 from tests.support.databases import Databases, Engine
 
 pytestmark = [pytest.mark.database, pytest.mark.both_databases]

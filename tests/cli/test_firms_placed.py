@@ -12,10 +12,10 @@ from ringfence import access
 from ringfence.access import closing
 from ringfence.access.closing import LATE
 from ringfence.cli import database_looks, moving
+from ringfence.cli.backups.kept_rows import models_of_firm
+from ringfence.cli.backups.one_firm import FirmArrival
 from ringfence.cli.closed_copy import ACCOUNTS, OWN
 from ringfence.cli.databases.deployment import all_databases
-from ringfence.cli.kept_rows import models_of_firm
-from ringfence.cli.one_firm import FirmArrival
 from ringfence.cli.placing_one import PlacedFirm, PlaceEnd
 from ringfence.firms.models import DecisionBlock, DocumentVersion, Firm, FirmMove, SignInProvider, User
 from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment, Standing

@@ -23,7 +23,7 @@ from typing import IO, NoReturn
 
 LOADED = (
     "ringfence.cli.commands",
-    "ringfence.cli.archive",
+    "ringfence.cli.backups.archive",
     "ringfence.cli.doctor",
     "ringfence.cli.ledger.commands",
     "ringfence.core.past.right_sizing",

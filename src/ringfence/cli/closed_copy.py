@@ -17,6 +17,7 @@ from django.db import transaction
 from django.db.models import Model
 
 from ringfence.access.closing import keep_closed
+from ringfence.cli.backups.kept_rows import columns, rows_of_firm
 from ringfence.cli.databases.deployment import Database
 from ringfence.firms.models import (
     ClientDetails,
@@ -31,7 +32,6 @@ from ringfence.firms.models import (
 )
 
 from .faults import Fault
-from .kept_rows import columns, rows_of_firm
 from .moving import MovingFirm, remove
 from .show import counted
 

@@ -68,12 +68,12 @@ COMMANDS = {
         "ringfence.cli.questions.decisions:decisions", "What the firm's software was answered."
     ),
     "report": Lazy("ringfence.cli.questions.report:report", "What was given and nobody needs."),
-    "backup": Lazy("ringfence.cli.backup:backup", "Write everything to one file."),
+    "backup": Lazy("ringfence.cli.backups.backup:backup", "Write everything to one file."),
     "rotate-secret": Lazy(
         "ringfence.cli.databases.rotate_secret:rotate_secret",
         "Make a new secret key, and seal all secrets by it.",
     ),
-    "restore": Lazy("ringfence.cli.backup:restore", "Fill an empty database from a backup."),
+    "restore": Lazy("ringfence.cli.backups.backup:restore", "Fill an empty database from a backup."),
     "scenario": Lazy(
         "ringfence.cli.questions.scenarios:scenario", "Play scenario files (rules.md 8).", bare=True
     ),

@@ -17,9 +17,8 @@ from django.db.models import AutoField, Model
 
 from ringfence.access.closing import LATE, NOTED
 from ringfence.access.connection import answering, reading
+from ringfence.cli.backups.kept_rows import cells, columns, models_of_firm, rows_of_firm
 from ringfence.firms.models import Firm, User
-
-from .kept_rows import cells, columns, models_of_firm, rows_of_firm
 
 _ENCODER = msgspec.json.Encoder(order="deterministic")
 ACCOUNTS: tuple[type[Model], ...] = (User, EmailAddress, Authenticator, SocialAccount)

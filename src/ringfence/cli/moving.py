@@ -30,6 +30,10 @@ from ringfence.access.moved import key_digest, session_digest, user_digest
 from ringfence.access.open_firms import MoveState
 from ringfence.access.resealing import count_by_key
 from ringfence.access.writing.tables.bulk import execute
+from ringfence.cli.backups.archive import Reader
+from ringfence.cli.backups.keeping import migrations, told_as_faults, write_backup
+from ringfence.cli.backups.kept_rows import rows_of_firm
+from ringfence.cli.backups.one_firm import FirmArrival
 from ringfence.cli.databases.deployment import Database
 from ringfence.firms.models import (
     Firm,
@@ -47,12 +51,8 @@ from ringfence.jobs.enqueue import firm_queue
 from ringfence.jobs.running import LOST
 from ringfence.settings import DATA
 
-from .archive import Reader
 from .faults import Fault, sentence
 from .firm_digest import Digests, as_proof, digests, digests_of_accounts
-from .keeping import migrations, told_as_faults, write_backup
-from .kept_rows import rows_of_firm
-from .one_firm import FirmArrival
 from .show import counted
 
 Say = Callable[[str], object]

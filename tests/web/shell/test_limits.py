@@ -11,7 +11,7 @@ from django.conf import settings
 from django.test import override_settings
 from django.urls import reverse
 
-from ringfence.cli.kept_rows import models
+from ringfence.cli.backups.kept_rows import models
 from ringfence.firms.models import AddressChange, Attempt, SignIn
 from tests.web.checks import PageClient
 from tests.web.reading import errors

@@ -23,6 +23,7 @@ from ringfence.access.ledger.seating import seat_restored
 from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.webhooks import pause_restored
 from ringfence.access.writing.tables.bulk import execute, insert, rows_of
+from ringfence.cli.faults import Fault
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import (
     ApplicationLine,
@@ -38,7 +39,6 @@ from ringfence.firms.models import (
 )
 
 from .archive import ArchivedTable, BadArchive, Reader
-from .faults import Fault
 from .keeping import Archived, Restored, need_same, need_whole, told_as_faults
 from .kept_rows import models_of_firm, rows_back
 

@@ -12,7 +12,7 @@ import pytest
 from allauth.socialaccount.models import SocialAccount
 from django.db import connection
 
-from ringfence.cli.archive import Reader, Writer
+from ringfence.cli.backups.archive import Reader, Writer
 from ringfence.firms.models import Document, Firm, FirmDirectory, FirmDomain, Member, SignInProvider, User
 from tests.cli.children import COMMAND, environment
 from tests.cli.listing import refuse, run, succeed

@@ -37,11 +37,11 @@ from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.access.open_firms import MoveState
 from ringfence.access.webhooks import pause_restored
 from ringfence.access.writing.tables.bulk import insert
+from ringfence.cli.faults import Fault
 from ringfence.firms.models import Firm, FirmMove, User
 from ringfence.secret_keys import sync_folder
 
 from .archive import BadArchive, Manifest, Reader, Writer
-from .faults import Fault
 from .kept_rows import LEFT_OUT, cells, columns, models, models_of_firm, rows_back, rows_of_firm
 
 UNFIT = (

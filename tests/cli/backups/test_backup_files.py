@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from ringfence.cli.archive import BadArchive, Reader
+from ringfence.cli.backups.archive import BadArchive, Reader
 from ringfence.firms.models import Firm
 from tests.cli.children import COMMAND, SECONDS, environment, succeeding
 from tests.cli.listing import refuse, succeed

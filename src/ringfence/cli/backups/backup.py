@@ -12,14 +12,14 @@ from ringfence.access.open_firms import closed_firms
 from ringfence.access.resealing import count_by_key
 from ringfence.cli.databases.deployment import alone_here, firms_elsewhere
 from ringfence.cli.databases.migrating import bring_up_to_date
+from ringfence.cli.faults import Fault
 from ringfence.cli.ledger.reading import show_report
 from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.show import counted, line
 from ringfence.firms.sealing import opens
 
-from .faults import Fault
 from .keeping import read_backup, write_backup
 from .one_firm import read_firm
-from .show import counted, line
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
