@@ -14,7 +14,7 @@ from tests.support.databases import Databases
 if TYPE_CHECKING:
     from pytest_django import DjangoDbBlocker
 
-    from tests.cli.deployment import Deployed, Deployment, Standing
+    from tests.cli.placing.deployment import Deployed, Deployment, Standing
 
 
 @pytest.fixture
@@ -69,8 +69,8 @@ def deployed(
 
     Of several in one test commands ask the last.
     """
-    from ringfence.cli import moving, placing_one
-    from tests.cli.deployment import NORTH, SOUTH, Deployment
+    from ringfence.cli.placing import moving, placing_one
+    from tests.cli.placing.deployment import NORTH, SOUTH, Deployment
 
     monkeypatch.setattr(moving, "DATA", tmp_path)
     monkeypatch.setattr(placing_one, "STRAYS_SECONDS", 0.0)
@@ -106,7 +106,7 @@ def standing(
     databases: Databases, deployed: Deployed, made_deployments: dict[str, Deployment], tmp_path: Path
 ) -> Standing:
     """Deployments by how they stand: each is made once, and every test has a copy."""
-    from tests.cli.deployment import NORTH, SOUTH
+    from tests.cli.placing.deployment import NORTH, SOUTH
 
     def copied(how: str) -> Deployment:
         if how not in made_deployments:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from ringfence.cli.moving import remove
+from ringfence.cli.placing.moving import remove
 from ringfence.firms.models import FirmMove
 from tests.decide.asking import Caller, question
 from tests.decide.firm_asked import Firm

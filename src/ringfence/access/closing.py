@@ -2,7 +2,7 @@
 
 The database itself refuses: triggers on each table that holds something of firms or of their members'
 accounts look whether the firm is closed. They are there while one is, so else they cost nothing. Which firm
-is on its way, and where, is `cli/moving.py`'s matter.
+is on its way, and where, is `cli/placing/moving.py`'s matter.
 """
 
 from collections.abc import Iterator

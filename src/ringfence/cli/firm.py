@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from ringfence.access import create_firm
 from ringfence.access.password_links import link_by_operator, link_days
+from ringfence.cli.placing.commands import place
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member
@@ -15,7 +16,6 @@ from ringfence.wording.settings_text import profile_meaning, profile_name
 from .addresses import DEFAULT
 from .faults import Fault
 from .options import address_option, json_option
-from .placing import place
 from .show import as_json, line, table
 
 

@@ -35,6 +35,8 @@ from ringfence.cli.backups.keeping import migrations, told_as_faults, write_back
 from ringfence.cli.backups.kept_rows import rows_of_firm
 from ringfence.cli.backups.one_firm import FirmArrival
 from ringfence.cli.databases.deployment import Database
+from ringfence.cli.faults import Fault, sentence
+from ringfence.cli.show import counted
 from ringfence.firms.models import (
     Firm,
     FirmMove,
@@ -51,9 +53,7 @@ from ringfence.jobs.enqueue import firm_queue
 from ringfence.jobs.running import LOST
 from ringfence.settings import DATA
 
-from .faults import Fault, sentence
 from .firm_digest import Digests, as_proof, digests, digests_of_accounts
-from .show import counted
 
 Say = Callable[[str], object]
 QUIET_SECONDS = 120.0

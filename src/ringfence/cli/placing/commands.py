@@ -14,13 +14,13 @@ from django.db import DatabaseError, InterfaceError
 
 from ringfence.access.open_firms import MoveState
 from ringfence.cli.databases.deployment import Database, all_databases, told_as_away
+from ringfence.cli.faults import Fault
+from ringfence.cli.options import json_option
+from ringfence.cli.show import as_json, line, table
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import Firm, FirmMove
 
-from .faults import Fault
-from .options import json_option
 from .placing_one import PlacingFirm
-from .show import as_json, line, table
 
 AWAY = "does not answer"
 _LONGEST = 10

@@ -16,12 +16,12 @@ from django.conf import settings
 
 from ringfence.access.open_firms import MoveState
 from ringfence.cli.databases.deployment import Database, told_as_away
+from ringfence.cli.faults import Fault
+from ringfence.cli.show import counted
 from ringfence.firms.models import FirmMove
 
 from .closed_copy import remove_copy
-from .faults import Fault
 from .moving import FORESEEN, STRAYS_SECONDS, FirmSeen, MovingFirm, Say, seen
-from .show import counted
 
 
 class PlaceEnd(StrEnum):

@@ -19,6 +19,8 @@ from django.db.models import Model
 from ringfence.access.closing import keep_closed
 from ringfence.cli.backups.kept_rows import columns, rows_of_firm
 from ringfence.cli.databases.deployment import Database
+from ringfence.cli.faults import Fault
+from ringfence.cli.show import counted
 from ringfence.firms.models import (
     ClientDetails,
     DetailField,
@@ -31,9 +33,7 @@ from ringfence.firms.models import (
     User,
 )
 
-from .faults import Fault
 from .moving import MovingFirm, remove
-from .show import counted
 
 ACCOUNTS: dict[type[Model], tuple[str, ...]] = {
     User: ("email", "password", "name", "language", "is_active"),

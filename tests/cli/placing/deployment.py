@@ -17,7 +17,7 @@ from ringfence.access import OPERATOR, FirmNow, FirmUnknown, StateUnavailable, t
 from ringfence.access.clock import clock
 from ringfence.access.documents import write_document
 from ringfence.cli.databases.deployment import Database, all_databases
-from ringfence.cli.moving import MovingFirm
+from ringfence.cli.placing.moving import MovingFirm
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Scope
 from ringfence.firms.models import (

@@ -10,7 +10,7 @@ from ringfence.access.closing import keep_closed
 from ringfence.access.notices import NoticeKind
 from ringfence.cli.databases import migrating
 from ringfence.cli.faults import Fault
-from ringfence.cli.moving import remove
+from ringfence.cli.placing.moving import remove
 from ringfence.core.commands import definitions as w
 from ringfence.firms.models import (
     AuditPack,
@@ -25,8 +25,8 @@ from ringfence.firms.models import (
 )
 from ringfence.jobs.lists import drop_lists
 from ringfence.jobs.prune import prune
-from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
 from tests.cli.listing import refuse
+from tests.cli.placing.deployment import ACE, NORTH, SOUTH, Deployment
 
 pytestmark = [pytest.mark.database, pytest.mark.both_databases]
 

@@ -10,14 +10,14 @@ from django.db import OperationalError
 
 from ringfence import access
 from ringfence.access.writing.tables.bulk import rows_of
-from ringfence.cli import moving
 from ringfence.cli.databases.deployment import all_databases
 from ringfence.cli.faults import Fault
-from ringfence.cli.moving import MovingFirm
-from ringfence.cli.placing_one import PlacingFirm
+from ringfence.cli.placing import moving
+from ringfence.cli.placing.moving import MovingFirm
+from ringfence.cli.placing.placing_one import PlacingFirm
 from ringfence.firms.models import DecisionBlock, FirmMove, SecurityEvent
-from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment
 from tests.cli.listing import refuse, succeed
+from tests.cli.placing.deployment import ACE, NORTH, SOUTH, Deployment
 
 pytestmark = [pytest.mark.database, pytest.mark.both_databases]
 

@@ -11,15 +11,16 @@ from django.db import OperationalError
 from ringfence import access
 from ringfence.access import closing
 from ringfence.access.closing import LATE
-from ringfence.cli import database_looks, moving
+from ringfence.cli import database_looks
 from ringfence.cli.backups.kept_rows import models_of_firm
 from ringfence.cli.backups.one_firm import FirmArrival
-from ringfence.cli.closed_copy import ACCOUNTS, OWN
 from ringfence.cli.databases.deployment import all_databases
-from ringfence.cli.placing_one import PlacedFirm, PlaceEnd
+from ringfence.cli.placing import moving
+from ringfence.cli.placing.closed_copy import ACCOUNTS, OWN
+from ringfence.cli.placing.placing_one import PlacedFirm, PlaceEnd
 from ringfence.firms.models import DecisionBlock, DocumentVersion, Firm, FirmMove, SignInProvider, User
-from tests.cli.deployment import ACE, NORTH, SOUTH, Deployment, Standing
 from tests.cli.listing import refuse, succeed
+from tests.cli.placing.deployment import ACE, NORTH, SOUTH, Deployment, Standing
 from tests.support.databases import Databases
 
 pytestmark = pytest.mark.database

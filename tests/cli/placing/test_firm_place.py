@@ -15,7 +15,7 @@ from ringfence import access
 from ringfence.access import FirmClosed, FirmUnknown, StateUnavailable
 from ringfence.access.closing import OPEN, firm_tables, guarded
 from ringfence.access.writing.tables.bulk import execute, rows_of
-from ringfence.cli.moving import MovingFirm
+from ringfence.cli.placing.moving import MovingFirm
 from ringfence.core.commands import definitions as w
 from ringfence.firms.models import (
     DecisionBlock,
@@ -29,8 +29,8 @@ from ringfence.firms.models import (
 from ringfence.jobs.enqueue import Track, firm_queue
 from ringfence.jobs.running import AtWork, do_next
 from tests.cli.backups.test_one_firm import plain, rows
-from tests.cli.deployment import ACE, NORTH, SOUTH, Deployed, Deployment, Standing, kill
 from tests.cli.listing import refuse, succeed
+from tests.cli.placing.deployment import ACE, NORTH, SOUTH, Deployed, Deployment, Standing, kill
 from tests.support.databases import Databases, Engine
 
 pytestmark = [pytest.mark.database, pytest.mark.both_databases]

@@ -1,0 +1,1 @@
+"""`ringfence firm place`: in which database each firm is, and how one moves to another."""
