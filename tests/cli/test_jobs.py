@@ -10,7 +10,7 @@ from django.db.models import F
 from django_tasks_db.models import DBTaskResult
 
 from ringfence.access import OPERATOR, create_firm, execute
-from ringfence.cli.database_looks import jobs
+from ringfence.cli.doctor.database_looks import jobs
 from ringfence.core.commands.definitions import TurnOn
 from ringfence.firms.models import Firm, User
 from ringfence.jobs.enqueue import enqueue

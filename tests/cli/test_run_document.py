@@ -3,7 +3,7 @@
 import re
 
 from ringfence.cli.commands import COMMANDS
-from ringfence.cli.setting_looks import KNOWN
+from ringfence.cli.doctor.setting_looks import KNOWN
 from tests.support.repository import ROOT, read
 
 PAGE = read(ROOT / "docs" / "run.md")

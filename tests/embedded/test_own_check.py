@@ -4,7 +4,7 @@ import sqlite3
 
 import pytest
 
-from ringfence.cli.database_looks import own_check
+from ringfence.cli.doctor.database_looks import own_check
 
 
 @pytest.mark.parametrize(("version", "told"), [((3, 39, 4), 0), ((3, 40, 1), 1), ((3, 41, 0), 0)])

@@ -24,7 +24,7 @@ from typing import IO, NoReturn
 LOADED = (
     "ringfence.cli.commands",
     "ringfence.cli.backups.archive",
-    "ringfence.cli.doctor",
+    "ringfence.cli.doctor.doctor",
     "ringfence.cli.ledger.commands",
     "ringfence.core.past.right_sizing",
     "ringfence.core.scenario",

@@ -29,7 +29,7 @@ COMMANDS = {
         "ringfence.cli.databases.migrating:migrate", "Bring the tables of the database up to date."
     ),
     "doctor": Lazy(
-        "ringfence.cli.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True
+        "ringfence.cli.doctor.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True
     ),
     "firm": Lazy("ringfence.cli.firm:firm", "Make, list and place firms."),
     "member": Lazy("ringfence.cli.member:member", "Let members sign in."),

@@ -16,8 +16,8 @@ from ruamel.yaml import YAML
 
 from ringfence.access import OPERATOR, Actor, create_firm, execute
 from ringfence.access.ledger.telling import nothing_to_tell
-from ringfence.cli.database_looks import DEMO_TABLE
 from ringfence.cli.databases.migrating import bring_up_to_date, make_file
+from ringfence.cli.doctor.database_looks import DEMO_TABLE
 from ringfence.cli.faults import Fault
 from ringfence.cli.generate import fill
 from ringfence.cli.naming.finding import FirmNames

@@ -11,8 +11,8 @@ from ringfence import access
 from ringfence.access.twins import twins
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.access.writing.tables import words
-from ringfence.cli.database_looks import names
-from ringfence.cli.findings import Verdict
+from ringfence.cli.doctor.database_looks import names
+from ringfence.cli.doctor.findings import Verdict
 from ringfence.core.commands import Command, Problem, Refused
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Instant, Thing

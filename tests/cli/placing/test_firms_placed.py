@@ -11,10 +11,10 @@ from django.db import OperationalError
 from ringfence import access
 from ringfence.access import closing
 from ringfence.access.closing import LATE
-from ringfence.cli import database_looks
 from ringfence.cli.backups.kept_rows import models_of_firm
 from ringfence.cli.backups.one_firm import FirmArrival
 from ringfence.cli.databases.deployment import all_databases
+from ringfence.cli.doctor import database_looks
 from ringfence.cli.placing import moving
 from ringfence.cli.placing.closed_copy import ACCOUNTS, OWN
 from ringfence.cli.placing.placing_one import PlacedFirm, PlaceEnd

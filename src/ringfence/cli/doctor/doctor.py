@@ -11,12 +11,13 @@ from collections.abc import Iterator
 import click
 import msgspec
 
+from ringfence.cli.faults import Fault
+from ringfence.cli.setup import set_up
+from ringfence.cli.show import as_json, table
+
 from .database_looks import look_at_database
-from .faults import Fault
 from .findings import Finding, Verdict, good, wrong
 from .setting_looks import hosts, lend_a_key, mail, secret_key, static_files, unknown_variables
-from .setup import set_up
-from .show import as_json, table
 
 
 @click.command()

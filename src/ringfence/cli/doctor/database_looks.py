@@ -11,11 +11,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from ringfence.cli.faults import Fault
+from ringfence.cli.show import counted
 from ringfence.core.terms import Thing
 
-from .faults import Fault
 from .findings import Finding, Verdict, doubtful, good, wrong
-from .show import counted
 
 QUICK_ENTRIES = 20_000
 """Entries of a ledger up to which it is proved here; longer ones are left to `ledger verify`."""

@@ -128,7 +128,7 @@ def hosts() -> Iterator[Finding]:
 def _address(*, local: bool) -> Iterator[Finding]:
     from django.conf import settings
 
-    from .addresses import DEFAULT, fault_of
+    from ringfence.cli.addresses import DEFAULT, fault_of
 
     address = os.environ.get("RINGFENCE_ADDRESS", "")
     if not address:
