@@ -31,18 +31,21 @@ COMMANDS = {
     "doctor": Lazy(
         "ringfence.cli.doctor.doctor:doctor", "Look for what would keep Ringfence from working.", bare=True
     ),
-    "firm": Lazy("ringfence.cli.firm:firm", "Make, list and place firms."),
-    "member": Lazy("ringfence.cli.member:member", "Let members sign in."),
-    "domain": Lazy("ringfence.cli.domain:domain", "Prove which e-mail domains are a firm's."),
+    "firm": Lazy("ringfence.cli.setting_up.firm:firm", "Make, list and place firms."),
+    "member": Lazy("ringfence.cli.setting_up.member:member", "Let members sign in."),
+    "domain": Lazy("ringfence.cli.setting_up.domain:domain", "Prove which e-mail domains are a firm's."),
     "directory": Lazy(
-        "ringfence.cli.directory:directory", "Keep members and groups as an LDAP directory has them."
+        "ringfence.cli.setting_up.directory:directory",
+        "Keep members and groups as an LDAP directory has them.",
     ),
-    "provider": Lazy("ringfence.cli.provider:provider", "Set up a firm's single sign-on."),
-    "webhook": Lazy("ringfence.cli.webhook:webhook", "Send a firm's events to other software."),
-    "token": Lazy("ringfence.cli.token:token", "Make, list and revoke tokens for other software."),
+    "provider": Lazy("ringfence.cli.setting_up.provider:provider", "Set up a firm's single sign-on."),
+    "webhook": Lazy("ringfence.cli.setting_up.webhook:webhook", "Send a firm's events to other software."),
+    "token": Lazy("ringfence.cli.setting_up.token:token", "Make, list and revoke tokens for other software."),
     "erase": Lazy("ringfence.cli.changing.erase:erase", "Erase a person's or client's words on request."),
     "policy": Lazy("ringfence.cli.policies.commands:policy", "Check, keep and list the firm's own policies."),
-    "generate": Lazy("ringfence.cli.generate:generate", "Make a realistic firm of any size, invented."),
+    "generate": Lazy(
+        "ringfence.cli.setting_up.generate:generate", "Make a realistic firm of any size, invented."
+    ),
     "import": Lazy("ringfence.cli.lists.commands:import_", "Read clients, members or access from a list."),
     "export": Lazy("ringfence.cli.lists.commands:export", "Write clients, members or access to a list."),
     "do": Lazy("ringfence.cli.changing.do:do", "Give a command of the rules, or see what it would do."),
@@ -63,7 +66,7 @@ COMMANDS = {
         bare=True,
     ),
     "audit": Lazy("ringfence.cli.ledger.audit:audit", "Write an auditor's pack."),
-    "sign-in": Lazy("ringfence.cli.sign_in:sign_in", "How a firm wants its people to sign in."),
+    "sign-in": Lazy("ringfence.cli.setting_up.sign_in:sign_in", "How a firm wants its people to sign in."),
     "decisions": Lazy(
         "ringfence.cli.questions.decisions:decisions", "What the firm's software was answered."
     ),

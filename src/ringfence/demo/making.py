@@ -19,8 +19,8 @@ from ringfence.access.ledger.telling import nothing_to_tell
 from ringfence.cli.databases.migrating import bring_up_to_date, make_file
 from ringfence.cli.doctor.database_looks import DEMO_TABLE
 from ringfence.cli.faults import Fault
-from ringfence.cli.generate import fill
 from ringfence.cli.naming.finding import FirmNames
+from ringfence.cli.setting_up.generate import fill
 from ringfence.core.commands.parsing import parse
 from ringfence.core.settings import Profile
 from ringfence.core.terms import Role, Thing

@@ -13,14 +13,13 @@ from ringfence.access.sign_in_policy import (
     limit_sessions,
     policy_of,
 )
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.options import firm_option, json_option
+from ringfence.cli.show import as_json, counted, line
 from ringfence.core.terms import Role
 from ringfence.firms.models import Firm
 from ringfence.jobs.tell_sign_in_only import TellingTurned
-
-from .faults import Fault
-from .options import firm_option, json_option
-from .show import as_json, counted, line
 
 
 @click.command("sign-in")

@@ -16,17 +16,16 @@ from ringfence.access.directories import (
     keep_last_run,
 )
 from ringfence.cli.changing.effect import show_effect
+from ringfence.cli.faults import Fault
 from ringfence.cli.lists.terminal import SHOWN, Terminal
 from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.options import firm_option, json_option
+from ringfence.cli.show import as_json, line
 from ringfence.firms.models import Firm
 from ringfence.lists.faults import shown
 from ringfence.lists.plans.gone_text import gone_text, stays_text
 from ringfence.wording.directories import fault_text, left_out_text, status_text, why_text
 from ringfence.wording.list_gone import scope_text
-
-from .faults import Fault
-from .options import firm_option, json_option
-from .show import as_json, line
 
 WRONG, NOTHING_TO_DO = 2, 3
 MISSING = "LDAP needs more packages: pip install 'ringfence[ldap]'."

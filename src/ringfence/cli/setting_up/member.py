@@ -7,13 +7,12 @@ from django.db.models import F
 
 from ringfence.access import firm_state
 from ringfence.access.password_links import link_by_operator, link_days
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import FirmNames, find_firm
+from ringfence.cli.options import address_option, firm_option, json_option
+from ringfence.cli.show import as_json, line
 from ringfence.core.terms import Capability, Thing
 from ringfence.firms.models import Firm, Member, SignIn, User
-
-from .faults import Fault
-from .options import address_option, firm_option, json_option
-from .show import as_json, line
 
 
 @click.group()

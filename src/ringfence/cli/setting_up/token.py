@@ -7,15 +7,14 @@ import click
 from ringfence.access import OPERATOR, Refused, execute, firm_state
 from ringfence.access.tokens import make_token
 from ringfence.cli.changing.values import firm_time
+from ringfence.cli.faults import Fault, refusal_text
 from ringfence.cli.naming.finding import FirmNames, find_firm
+from ringfence.cli.options import firm_option, json_option, moment_text
+from ringfence.cli.show import as_json, line, table
 from ringfence.core.commands.arguments import Arguments
 from ringfence.core.commands.definitions import RevokeToken
 from ringfence.core.terms import Capability, Instant, Scope, Thing
 from ringfence.firms.models import Firm, Member, Token
-
-from .faults import Fault, refusal_text
-from .options import firm_option, json_option, moment_text
-from .show import as_json, line, table
 
 
 @click.group()

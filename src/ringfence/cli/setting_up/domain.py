@@ -20,12 +20,11 @@ from ringfence.access.domains import (
     remove_domain,
     vouch_for_domain,
 )
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.options import firm_option, json_option, moment_text
+from ringfence.cli.show import as_json, line, table
 from ringfence.firms.models import Firm
-
-from .faults import Fault
-from .options import firm_option, json_option, moment_text
-from .show import as_json, line, table
 
 UNFIT = {
     WhyUnfitDomain.MALFORMED: "is no domain of e-mail addresses: write one such as example.com",

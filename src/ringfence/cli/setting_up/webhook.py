@@ -23,16 +23,15 @@ from ringfence.access.webhooks import (
     webhook_numbered,
     webhooks,
 )
+from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import find_firm
+from ringfence.cli.options import as_datetime, firm_option, json_option, moment_text
+from ringfence.cli.show import as_json, line, table
 from ringfence.firms.models import Firm
 from ringfence.firms.sealing import Unsealable
 from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.webhooks import send_again, send_test
 from ringfence.wording.webhooks import answered_text
-
-from .faults import Fault
-from .options import as_datetime, firm_option, json_option, moment_text
-from .show import as_json, line, table
 
 UNFIT = {
     WhyUnfit.MALFORMED: "is no address of the web: write https://example.com/events",

@@ -7,16 +7,15 @@ from django.urls import reverse
 
 from ringfence.access import create_firm
 from ringfence.access.password_links import link_by_operator, link_days
+from ringfence.cli.addresses import DEFAULT
+from ringfence.cli.faults import Fault
+from ringfence.cli.options import address_option, json_option
 from ringfence.cli.placing.commands import place
+from ringfence.cli.show import as_json, line, table
 from ringfence.core.settings import PROFILES, Profile
 from ringfence.core.terms import Role
 from ringfence.firms.models import Firm, Member
 from ringfence.wording.settings_text import profile_meaning, profile_name
-
-from .addresses import DEFAULT
-from .faults import Fault
-from .options import address_option, json_option
-from .show import as_json, line, table
 
 
 def _kinds() -> str:

@@ -4,11 +4,11 @@ import click
 from rich.progress import Progress
 
 from ringfence.access import OPERATOR, Founded, create_firm, execute
+from ringfence.cli.options import address_option
+from ringfence.cli.show import console, counted, line
 from ringfence.samples.generate import commands, count_of
 
 from .firm import first_link
-from .options import address_option
-from .show import console, counted, line
 
 ADMIN = "admin@example.org"
 
