@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from tests.cli.site import free_port
+from tests.cli.processes.site import free_port
 from tests.decide.running import decide_process
 from tests.support.databases import migrate
 from tests.support.postgres import create_database

@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from tests.cli.children import COMMAND
-from tests.cli.site import free_port
+from tests.cli.processes.site import free_port
 
 from .bench_serving import FIRM, READER, Browser, found, most
 from .measure import Figure
@@ -106,7 +106,7 @@ def processor_seconds(server: int) -> float:
             stats[int(path.parent.name)] = path.read_text().rpartition(")")[2].split()
     found = 0
     for number, stat in stats.items():
-        # The leader of its session is the process that `serve` started (cli/supervisor.py).
+        # The leader of its session is the process that `serve` started (cli/processes/supervisor.py).
         leader = int(stat[3])
         with suppress(OSError, KeyError):
             named = b"changes_process" in Path(f"/proc/{leader}/cmdline").read_bytes()

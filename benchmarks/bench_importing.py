@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from tests.cli.children import COMMAND
-from tests.cli.site import free_port
+from tests.cli.processes.site import free_port
 
 from .bench_serving import Browser
 from .measure import Figure, set_up_django

@@ -18,7 +18,7 @@ from urllib.parse import urlencode
 import msgspec
 
 from tests.cli.children import COMMAND
-from tests.cli.site import free_port
+from tests.cli.processes.site import free_port
 
 from .measure import Figure, set_up_django
 

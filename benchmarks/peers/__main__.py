@@ -16,7 +16,7 @@ from rich.table import Table
 
 from benchmarks.bench_decide import CONNECTIONS
 from benchmarks.measure import conditions
-from tests.cli.site import free_port
+from tests.cli.processes.site import free_port
 from tests.support.postgres import PostgresServer
 
 from .asking import Asked, Engine, ask

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from benchmarks.bench_decide import CONNECTIONS, ROUNDS, load, lua, running
 from benchmarks.bench_decide import Rate as Measured
-from tests.cli.site import free_port
+from tests.cli.processes.site import free_port
 from tests.decide.running import decide_process
 
 from . import ours_http

@@ -10,7 +10,7 @@ import pytest
 from tests.browser.company import HARBOUR
 from tests.browser.office import BETA, NOOR
 from tests.browser.people import Person
-from tests.cli.test_supervisor import until
+from tests.cli.processes.test_supervisor import until
 from tests.support.mail_server import MailServer, mail_server
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import httpx
 import pytest
 
-from tests.cli.site import free_port
+from tests.cli.processes.site import free_port
 from tests.support.repository import ROOT
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-COMMAND = (sys.executable, "-m", "ringfence.cli.decide_process")
+COMMAND = (sys.executable, "-m", "ringfence.cli.processes.decide_process")
 STOPPING_SECONDS = 20.0
 
 

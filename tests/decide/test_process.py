@@ -131,7 +131,8 @@ def test_who_has_no_token_is_answered_before_the_body_comes(shared: Firm, url: s
 
 def test_it_loads_no_framework() -> None:
     script = (
-        "import sys, ringfence.cli.decide_process as _; print({'django', 'structlog'} & set(sys.modules))"
+        "import sys, ringfence.cli.processes.decide_process as _\n"
+        "print({'django', 'structlog'} & set(sys.modules))"
     )
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "set()"

@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.cli.test_serve import children
+from tests.cli.processes.test_serve import children
 from tests.decide.asking import PLAIN, question
 from tests.decide.firm_asked import Firm, made
 from tests.decide.running import answering_on, decide_at

@@ -157,7 +157,9 @@ def _name(process: int) -> str:
         words = Path(f"/proc/{process}/cmdline").read_text().split("\0")
     except OSError:
         return "gone"
-    modules = [each.removeprefix("ringfence.cli") for each in words if each.startswith("ringfence.")]
+    modules = [
+        each.removeprefix("ringfence.cli.processes") for each in words if each.startswith("ringfence.")
+    ]
     return (modules[0].strip(".") or "serve") if modules else words[0].rpartition("/")[2]
 
 

@@ -38,7 +38,14 @@ class Decides:
         self.port = int(self._listener.getsockname()[1])
         heard, tell = os.pipe()
         descriptors = (self._listener.fileno(), tell)
-        command = (sys.executable, "-m", "ringfence.cli.decide_process", str(descriptors[0]), "1", str(tell))
+        command = (
+            sys.executable,
+            "-m",
+            "ringfence.cli.processes.decide_process",
+            str(descriptors[0]),
+            "1",
+            str(tell),
+        )
         own = f"postgresql://ringfence:{cluster.password}@{node.address}:5432/ringfence"
         with (folder / f"decide{host}.log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -33,7 +33,7 @@ from ringfence.jobs.enqueue import enqueue
 from ringfence.jobs.running import LOST, pause
 from ringfence.jobs.send_password_link import send_password_link
 from tests.cli.children import COMMAND, environment
-from tests.cli.test_supervisor import SECONDS, until
+from tests.cli.processes.test_supervisor import SECONDS, until
 from tests.support.jobs import let_time_pass
 from tests.support.mail_server import MailServer, mail_server
 from tests.support.repository import ROOT

@@ -20,7 +20,7 @@ from ringfence.jobs.process import HANGS, LONGEST_SECONDS, JobsProcess
 from ringfence.jobs.running import LOST, AtWork, do_next, pause
 from ringfence.jobs.tell_changes import Ledgers
 from tests.cli.children import COMMAND, environment
-from tests.cli.test_supervisor import SECONDS, until
+from tests.cli.processes.test_supervisor import SECONDS, until
 from tests.jobs import tasks
 from tests.support.jobs import let_time_pass
 from tests.support.repository import ROOT

@@ -15,7 +15,7 @@ from ringfence.access import OPERATOR, Actor, create_firm, execute
 from ringfence.access.webhooks import add_webhook, change_webhook, deliveries, secret_text
 from ringfence.core.commands.definitions import AddClient, ClientRow, RemoveClient
 from ringfence.jobs.webhooks import send_due
-from tests.cli.site import free_port
+from tests.cli.processes.site import free_port
 from tests.support.receiver import OWN
 from tests.support.repository import ROOT
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.cli.children import COMMAND, environment
-from tests.cli.site import EMAIL, site
+from tests.cli.processes.site import EMAIL, site
 
 if TYPE_CHECKING:
     from tests.support.databases import Databases

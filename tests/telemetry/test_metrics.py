@@ -12,7 +12,7 @@ from prometheus_client import CollectorRegistry
 from prometheus_client.exposition import generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
-from ringfence.cli.metrics_process import Application
+from ringfence.cli.processes.metrics_process import Application
 from ringfence.telemetry.counts import BOUNDS, FOLDER, Counter, Family, Sample, Snapshot, Spread, snapshot
 from ringfence.telemetry.exposition import FOLDED_SECONDS, LIVE_SECONDS, AllProcesses
 

@@ -22,9 +22,9 @@ class Lazy(NamedTuple):
 
 
 COMMANDS = {
-    "serve": Lazy("ringfence.cli.serve:serve", "Bring the tables up to date and serve the pages."),
+    "serve": Lazy("ringfence.cli.processes.serve:serve", "Bring the tables up to date and serve the pages."),
     "demo": Lazy("ringfence.demo.command:demo", "Serve five demonstration firms.", bare=True),
-    "jobs": Lazy("ringfence.cli.jobs:jobs", "Do the background work by itself, or look at it."),
+    "jobs": Lazy("ringfence.cli.processes.jobs:jobs", "Do the background work by itself, or look at it."),
     "migrate": Lazy(
         "ringfence.cli.databases.migrating:migrate", "Bring the tables of the database up to date."
     ),

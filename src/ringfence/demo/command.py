@@ -34,9 +34,9 @@ def demo(host: str, port: int, fresh: bool, no_serve: bool) -> None:
     _tell_addresses(host, port)
     set_up()
     # Only now can what needs settings be imported.
-    from ringfence.cli.binding import Bind, let_go, listening
-    from ringfence.cli.roles import ProcessRole, ServePlan, present
-    from ringfence.cli.serve import binds_of, run
+    from ringfence.cli.processes.binding import Bind, let_go, listening
+    from ringfence.cli.processes.roles import ProcessRole, ServePlan, present
+    from ringfence.cli.processes.serve import binds_of, run
 
     from .making import PASSWORD, accounts, prepare
 

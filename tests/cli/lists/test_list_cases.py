@@ -16,7 +16,7 @@ from tests.access.cast import found
 from tests.cli.listing import Office, open_office, refuse, run, succeed
 from tests.lists.lists import rows_of
 
-CASES = Path(__file__).parents[1] / "lists" / "cases"
+CASES = Path(__file__).parents[2] / "lists" / "cases"
 HEADER = "Code,Name,Type,VAT,PAYE\n"
 
 

@@ -17,7 +17,7 @@ from ringfence.core.commands import definitions as w
 from tests.access.cast import found
 from tests.cli.listing import Office, open_office, refuse, succeed
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 HEADER = "Client code,Client name,Client type,Confidential,VAT number,PAYE reference\n"
 
 

@@ -10,7 +10,7 @@ from ringfence.core.terms import Level, member_subject
 from tests.access.cast import found
 from tests.cli.listing import Office, open_office, succeed
 
-CASES = Path(__file__).parents[1] / "lists" / "cases"
+CASES = Path(__file__).parents[2] / "lists" / "cases"
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from tests.cli.children import refused, succeeding
 
 pytestmark = pytest.mark.both_databases
 
-EXAMPLES = Path(__file__).parents[2] / "examples"
+EXAMPLES = Path(__file__).parents[3] / "examples"
 SERVICES = ("VAT", "Income Tax", "Corporation Tax", "PAYE", "Payroll")
 
 

@@ -10,8 +10,8 @@ from django.db import IntegrityError, OperationalError
 from ringfence.access import FirmClosed
 from ringfence.access.closing import keep_closed
 from ringfence.access.connection import answering
-from ringfence.cli.changes_answers import moved as feed_moved
 from ringfence.cli.placing.moving import remove
+from ringfence.cli.processes.changes_answers import moved as feed_moved
 from ringfence.core.commands.definitions import AddMember
 from ringfence.firms.models import FirmMove, Service, SignIn, SignInProvider
 from ringfence.store.moved import CLOSED, FirmMoved

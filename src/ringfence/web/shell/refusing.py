@@ -1,6 +1,7 @@
 """What is answered before any view: whether Ringfence works, and requests that no view may see.
 
-How a body is gathered is the server's matter (`ringfence.cli.bodies`); it says here why one is refused.
+How a body is gathered is the server's matter (`ringfence.cli.processes.bodies`); it says here why one is
+refused.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from ringfence.cli.environ import environ
+from ringfence.cli.processes.environ import environ
 
 
 def asked(*headers: tuple[str, str], client: str = "192.0.2.1:4711", path: str = "/") -> dict[str, object]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.children import COMMAND, PAGES, environment, refused
-from tests.cli.test_supervisor import SECONDS, gone, until
+from tests.cli.processes.test_supervisor import SECONDS, gone, until
 from tests.support.databases import Databases
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from .faults import Fault
+from ringfence.cli.faults import Fault
 
 SILENT_SECONDS = 10
 """How long a connection may stay silent before a worker takes it all the same."""

@@ -4,11 +4,11 @@ import os
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from ringfence.cli.setup import set_up
 from ringfence.telemetry import begin
 from ringfence.telemetry.counts import READY
 
 from .on_socket import serve_rsgi
-from .setup import set_up
 from .supervisor import say_ready
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ NICE = 5
 
 
 def main() -> None:
-    """``python -m ringfence.cli.changes_process LISTENER WORKERS READY``: two descriptors and a count."""
-    serve_rsgi("ringfence.cli.changes_feed:ChangeFeed", "changes", _loader)
+    """``python -m …changes_process LISTENER WORKERS READY``: two descriptors and a count."""
+    serve_rsgi("ringfence.cli.processes.changes_feed:ChangeFeed", "changes", _loader)
 
 
 def _loader(ready: int) -> Callable[[], "ChangeFeed"]:

@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.browser.serving import Instance
-from tests.cli.visitor import PASSWORD, Visitor
+from tests.cli.processes.visitor import PASSWORD, Visitor
 from tests.support.databases import Databases
 
 ADMIN = "ivy@dairy.example"

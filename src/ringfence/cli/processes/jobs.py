@@ -6,12 +6,11 @@ import click
 import msgspec
 
 from ringfence.cli.databases.migrating import bring_up_to_date
+from ringfence.cli.options import json_option
+from ringfence.cli.show import as_json, counted, line, table
 from ringfence.jobs.process import JobsProcess
 from ringfence.jobs.running import retry_failed
 from ringfence.jobs.standing import TaskCount, nobody_works, standing
-
-from .options import json_option
-from .show import as_json, counted, line, table
 
 NOBODY = (
     "Nobody does it: something has been due for minutes. Start `ringfence serve`, or `ringfence jobs` where"

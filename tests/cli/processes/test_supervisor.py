@@ -13,7 +13,7 @@ SECONDS = 60.0
 
 SUPERVISOR = """
 import sys
-from ringfence.cli.supervisor import Duty, Supervisor
+from ringfence.cli.processes.supervisor import Duty, Supervisor
 child = sys.argv[1:]
 def say(text): print(text, flush=True)
 Supervisor([Duty(name="child", command=tuple(child))], say=say, ready=lambda: say("ready")).run()
@@ -22,7 +22,7 @@ say("ended")
 
 CHILD = """
 import os, signal, sys, time
-from ringfence.cli.supervisor import end_with_parent, say_ready
+from ringfence.cli.processes.supervisor import end_with_parent, say_ready
 end_with_parent()
 def note(word):
     with open(sys.argv[1], "a") as file: file.write(f"{word} {os.getpid()}\\n")

@@ -3,14 +3,14 @@
 import signal
 import sys
 
+from ringfence.cli.setup import set_up
 from ringfence.telemetry import begin
 
-from .setup import set_up
 from .supervisor import end_with_parent, say_ready
 
 
 def main() -> None:
-    """``python -m ringfence.cli.jobs_process READY``: a descriptor."""
+    """``python -m ringfence.cli.processes.jobs_process READY``: a descriptor."""
     ready = int(sys.argv[1])
     end_with_parent()
     begin("jobs")

@@ -15,15 +15,15 @@ from django.db import connection
 
 from ringfence.access.founding import no_firm_yet
 from ringfence.access.setup_code import setup_code
+from ringfence.cli.addresses import fault_of
 from ringfence.cli.databases.migrating import bring_up_to_date
 from ringfence.cli.doctor.setting_looks import SHORT_KEY
+from ringfence.cli.faults import Fault
+from ringfence.cli.show import line
 from ringfence.telemetry.counts import FOLDER
 
-from .addresses import fault_of
 from .binding import WAITING, Bind, bind_of, let_go, listening
-from .faults import Fault
 from .roles import ROLES, ProcessRole, ServePlan, duty, metrics_duty, present
-from .show import line
 from .supervisor import Supervisor
 
 METRICS_OPTION = "--metrics-bind"

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.children import COMMAND, environment
-from tests.cli.test_serve import children, free_port, jobs_processes, status, web_processes
-from tests.cli.test_supervisor import SECONDS, until
+from tests.cli.processes.test_serve import children, free_port, jobs_processes, status, web_processes
+from tests.cli.processes.test_supervisor import SECONDS, until
 
 
 @contextmanager

@@ -81,7 +81,7 @@ def changes_process(database: str, folder: Path, **more: str) -> Iterator[Feed]:
     listener.listen(512)
     listener.setblocking(False)
     heard, tell = os.pipe()
-    command = (sys.executable, "-m", "ringfence.cli.changes_process")
+    command = (sys.executable, "-m", "ringfence.cli.processes.changes_process")
     process = subprocess.Popen(
         [*command, str(listener.fileno()), "1", str(tell)],
         env=environment(database, folder, **more),

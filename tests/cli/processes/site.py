@@ -1,7 +1,7 @@
 """The real `ringfence serve` with a small firm, for tests of what it answers over its connections.
 
-`python -m tests.cli.site` makes the firm on the database that RINGFENCE_DATABASE names: Ace Agents with VAT,
-two clients, and Alphie, who can sign in.
+`python -m tests.cli.processes.site` makes the firm on the database that RINGFENCE_DATABASE names: Ace
+Agents with VAT, two clients, and Alphie, who can sign in.
 """
 
 import http.client
@@ -17,7 +17,7 @@ from typing import Self
 from urllib.parse import urlencode
 
 from tests.cli.children import COMMAND, PAGES, environment
-from tests.cli.test_supervisor import SECONDS
+from tests.cli.processes.test_supervisor import SECONDS
 from tests.support.repository import ROOT
 
 EMAIL = "alphie@ace.example"
@@ -148,7 +148,7 @@ def free_port() -> int:
 def site(database: str, folder: Path, *options: str, **settings: str) -> Iterator[Site]:
     """The firm is made, and its server serves; it is stopped at the end."""
     run = environment(database, folder, DJANGO_SETTINGS_MODULE="ringfence.settings")
-    subprocess.run([sys.executable, "-m", "tests.cli.site"], cwd=ROOT, env=run, check=True)
+    subprocess.run([sys.executable, "-m", "tests.cli.processes.site"], cwd=ROOT, env=run, check=True)
     port = free_port()
     process = subprocess.Popen(
         [*COMMAND, "serve", *PAGES, "--port", str(port), "--workers", "1", *options],

@@ -9,10 +9,10 @@ from socket import socket
 
 import pytest
 
-from ringfence.cli.pages import THREADS
+from ringfence.cli.processes.pages import THREADS
 from ringfence.web.shell.lanes import Lane
-from tests.cli.site import CLIENT, EMAIL, NOTE, OTHER_CLIENT, PASSWORD, Site, Visitor, site
-from tests.cli.test_supervisor import SECONDS
+from tests.cli.processes.site import CLIENT, EMAIL, NOTE, OTHER_CLIENT, PASSWORD, Site, Visitor, site
+from tests.cli.processes.test_supervisor import SECONDS
 from tests.support.databases import Databases
 
 SLOW = 2 * (1 + sum(THREADS.values()))

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from ringfence.cli.binding import Bind, bind_of, let_go, listening
 from ringfence.cli.faults import Fault
-from ringfence.cli.roles import ProcessRole
-from ringfence.cli.serve import binds_of
+from ringfence.cli.processes.binding import Bind, bind_of, let_go, listening
+from ringfence.cli.processes.roles import ProcessRole
+from ringfence.cli.processes.serve import binds_of
 
 EVERY = (ProcessRole.WEB, ProcessRole.DECIDE, ProcessRole.CHANGES, ProcessRole.JOBS)
 USUAL = Bind("127.0.0.1", 8000)

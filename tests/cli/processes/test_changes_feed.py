@@ -20,7 +20,7 @@ from ringfence.core.commands.definitions import (
     RevokeToken,
 )
 from ringfence.core.terms import Role, Scope
-from tests.cli.feed import Feed, changes_process
+from tests.cli.processes.feed import Feed, changes_process
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.both_databases]
 

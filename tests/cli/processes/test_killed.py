@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tests.cli.children import succeeding
-from tests.cli.test_serve import children, free_port, jobs_processes, web_processes
-from tests.cli.test_serve_roles import serving
-from tests.cli.test_supervisor import SECONDS
+from tests.cli.processes.test_serve import children, free_port, jobs_processes, web_processes
+from tests.cli.processes.test_serve_roles import serving
+from tests.cli.processes.test_supervisor import SECONDS
 from tests.support.receiver import Receiver, receiver
 
 CLIENTS = 8

@@ -44,7 +44,7 @@ which takes as much again as the answer."""
 
 
 def main() -> None:
-    """``python -m ringfence.cli.decide_process LISTENER WORKERS READY``: two descriptors and a count."""
+    """``python -m …decide_process LISTENER WORKERS READY``: two descriptors and a count."""
     listener, workers, ready = map(int, sys.argv[1:])
     end_with_parent()
     log = configure("decide")

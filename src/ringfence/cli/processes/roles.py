@@ -8,8 +8,9 @@ from importlib.util import find_spec
 
 import msgspec
 
+from ringfence.cli.faults import Fault
+
 from .binding import Bind
-from .faults import Fault
 from .supervisor import Duty
 
 
@@ -43,7 +44,7 @@ class ProcessRole(Enum):
     @property
     def module(self) -> str:
         """The module that is run."""
-        return f"ringfence.cli.{self.value}_process"
+        return f"ringfence.cli.processes.{self.value}_process"
 
 
 _OPTIONS = {
@@ -77,7 +78,7 @@ def present(chosen: Iterable[ProcessRole]) -> tuple[ProcessRole, ...]:
 def metrics_duty(listener: socket.socket, roles: Iterable[ProcessRole]) -> Duty:
     """The process that tells what all of them have counted, and which of the roles can work."""
     named, descriptor = ",".join(role.value for role in roles), listener.fileno()
-    command = (sys.executable, "-m", "ringfence.cli.metrics_process", str(descriptor), named)
+    command = (sys.executable, "-m", "ringfence.cli.processes.metrics_process", str(descriptor), named)
     return Duty(name="metrics", command=command, keeps=(descriptor,))
 
 

@@ -85,7 +85,7 @@ def _told(start: Start, status: str, text: str) -> Iterable[bytes]:
 
 
 def main() -> None:
-    """``python -m ringfence.cli.metrics_process LISTENER ROLES READY``: roles with commas, descriptors."""
+    """``python -m …metrics_process LISTENER ROLES READY``: roles with commas, descriptors."""
     listener, roles, ready = sys.argv[1:]
     end_with_parent()
     configure("metrics")

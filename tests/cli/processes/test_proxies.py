@@ -16,8 +16,8 @@ from typing import Any
 
 import pytest
 
-from tests.cli.test_serve import free_port
-from tests.cli.test_supervisor import SECONDS
+from tests.cli.processes.test_serve import free_port
+from tests.cli.processes.test_supervisor import SECONDS
 from tests.support.repository import ROOT
 
 ROLES = {"8000": "web", "8001": "decide", "8002": "changes"}

@@ -7,8 +7,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from ringfence.cli import bodies
-from ringfence.cli.bodies import MOST_BYTES, Bodies, Unfit
+from ringfence.cli.processes import bodies
+from ringfence.cli.processes.bodies import MOST_BYTES, Bodies, Unfit
 from tests.support.own_loop import awaited
 
 

@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def main() -> None:
-    """``python -m ringfence.cli.web_process LISTENER WORKERS READY``: two descriptors and a count."""
-    serve_rsgi("ringfence.cli.wsgi:application", "web", _loader)
+    """``python -m …web_process LISTENER WORKERS READY``: two descriptors and a count."""
+    serve_rsgi("ringfence.cli.processes.wsgi:application", "web", _loader)
 
 
 def _loader(ready: int) -> Callable[[], "Pages"]:

@@ -1,0 +1,1 @@
+"""`ringfence serve` and `ringfence jobs`: the processes that answer and work, and what keeps them running."""
