@@ -76,7 +76,7 @@ def _operations(found: dict[str, Any]) -> Iterator[dict[str, Any]]:
 def _complete(operation: dict[str, Any]) -> None:
     """What ninja cannot know: previews, problems, headers."""
     writes = operation.pop("x-command", None)
-    changes = operation.pop("x-import", None) or writes
+    changes = operation.pop("x-write", None) or writes
     previewed = any(each["name"] == "preview" for each in operation.get("parameters", ()))
     operation["security"] = [{"Bearer": []}]
     for parameter in operation.get("parameters", ()):

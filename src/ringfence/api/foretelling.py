@@ -5,17 +5,19 @@ It is done whole in its transaction, is looked at there, and is undone. Commands
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from typing import Annotated, Any, Generic, NoReturn, TypeVar
 
 from django.http import HttpResponse
+from ninja import Router
 from pydantic import BaseModel, Field
 
 from ringfence.access.door import Decided
 
 from .caller import Caller
 from .repeating import Once
-from .routes import told
+from .routes import register, told
 
 Stands = TypeVar("Stands", bound=BaseModel)
 
@@ -28,6 +30,39 @@ class Foretold(BaseModel, Generic[Stands]):
     ]
     version: int
     stands: Annotated[Stands, Field(description="How it would stand.")]
+
+
+def register_foretold(
+    router: Router,
+    method: str,
+    path: str,
+    asked: Callable[..., HttpResponse],
+    *,
+    answer: Any,
+    summary: str,
+    parameters: Iterable[inspect.Parameter],
+    status: int = 200,
+    stands: Any = None,
+    extra: Mapping[str, Any] | None = None,
+) -> None:
+    """Declare a write that is no command of rules.md 7, for which `asked` is called.
+
+    Its preview tells how `answer` would stand, or `stands` where that is another value. `extra` goes into
+    the description of the API.
+    """
+    register(
+        router,
+        method,
+        path,
+        asked,
+        asked,
+        answer=answer,
+        summary=summary,
+        parameters={each.name: each for each in parameters},
+        extra={"x-write": True, **(extra or {})},
+        status=status,
+        foretold=Foretold[stands or answer],  # type: ignore[misc]
+    )
 
 
 class _Foreseen(Exception):

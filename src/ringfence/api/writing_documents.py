@@ -31,10 +31,10 @@ from ringfence.wording.saying import gettext as _
 
 from .bodies import BodyPart
 from .caller import Caller
-from .foretelling import Foretold, foretold_answer
+from .foretelling import foretold_answer, register_foretold
 from .problems import ApiProblem
 from .repeating import AnsweredBefore, Once, key_of
-from .routes import LARGEST, document_in_path, number_in_path, register, told
+from .routes import LARGEST, document_in_path, number_in_path, told
 from .writes import around, parameter
 
 AFTER_WORDS = "The document's version as it was read: 412 where somebody has changed it since."
@@ -206,16 +206,13 @@ def declare_write(
         found.append(parameter("after", int, AFTER))
     else:
         found.append(parameter("body", body, Body(...)))
-    register(
+    register_foretold(
         router,
         method,
         path,
         asked,
-        asked,
         answer=WrittenAnswer,
         summary=summary,
-        parameters={each.name: each for each in [*found, *around()]},
+        parameters=[*found, *around()],
         status=status,
-        extra={"x-import": True},
-        foretold=Foretold[WrittenAnswer],
     )

@@ -18,10 +18,10 @@ from ringfence.access.digest.days import goes_out
 from ringfence.access.notice_choices import CHOICES, choose_notices, chosen_by_mail
 from ringfence.api.bodies import BodyPart, example
 from ringfence.api.caller import Caller
-from ringfence.api.foretelling import Foretold, foretold_answer
+from ringfence.api.foretelling import foretold_answer, register_foretold
 from ringfence.api.problems import limit_answer
 from ringfence.api.repeating import version_of
-from ringfence.api.routes import number_in_path, read, register, told
+from ringfence.api.routes import number_in_path, read, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
 from ringfence.wording.saying import gettext as _
@@ -147,17 +147,12 @@ for _path, _view, _answer, _body, _summary in (
     ),
 ):
     _named = [parameter("client", int, number_in_path("client"))] if "{client}" in _path else []
-    register(
+    register_foretold(
         ROUTER,
         "PATCH" if _body is NoticesBody else "PUT",
         _path,
         _view,
-        _view,
         answer=_answer,
         summary=_summary,
-        parameters={
-            each.name: each for each in [*_named, parameter("body", _body, Body(...)), *around()[:2]]
-        },
-        extra={"x-import": True},
-        foretold=Foretold[_answer],  # type: ignore[valid-type]
+        parameters=[*_named, parameter("body", _body, Body(...)), *around()[:2]],
     )

@@ -23,10 +23,10 @@ from ringfence.access.decision_log import (
 from ringfence.access.door import Beside
 from ringfence.api.bodies import BodyPart, example
 from ringfence.api.caller import Caller
-from ringfence.api.foretelling import Foretold, foretold
+from ringfence.api.foretelling import foretold, register_foretold
 from ringfence.api.paging import MOST, USUAL
 from ringfence.api.repeating import Once, key_of
-from ringfence.api.routes import LARGEST, read, register, told
+from ringfence.api.routes import LARGEST, read, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability, Instant
 from ringfence.firms.models import Firm
@@ -154,15 +154,12 @@ def _standing(caller: Caller) -> DecisionLogAnswer:
     return DecisionLogAnswer(on=row.logs_decisions, days=row.decision_days, lost=count_lost(caller.firm))
 
 
-register(
+register_foretold(
     ROUTER,
     "PUT",
     "/decision-log",
     decision_log_set,
-    decision_log_set,
     answer=DecisionLogAnswer,
     summary="Switch the log of decisions",
-    parameters={each.name: each for each in (parameter("body", DecisionLogBody, Body(...)), *around())},
-    extra={"x-import": True},
-    foretold=Foretold[DecisionLogAnswer],
+    parameters=(parameter("body", DecisionLogBody, Body(...)), *around()),
 )

@@ -16,10 +16,10 @@ from pydantic import BaseModel, Field, StrictBool
 
 from ringfence.api.bodies import CommandBody, Text, example
 from ringfence.api.caller import Caller
-from ringfence.api.foretelling import Foretold, foretold_answer
+from ringfence.api.foretelling import foretold_answer, register_foretold
 from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.problems import ApiProblem, invalid_answer, limit_answer
-from ringfence.api.routes import LARGEST, number_in_path, read, register, told
+from ringfence.api.routes import LARGEST, number_in_path, read, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
 from ringfence.firms.models import ListUpload
@@ -318,7 +318,6 @@ def _effect(effect: Effect) -> ListEffectAnswer:
 
 _UPLOAD = parameter("upload", int, number_in_path("list"))
 _FILE = {
-    "x-import": True,
     "requestBody": {
         "required": True,
         "content": {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}},
@@ -354,16 +353,14 @@ for _method, _path, _view, _summary, _parameters, _status in (
     ),
     ("DELETE", "/imports/{upload}", import_drop, "Take a list back", [_UPLOAD], 200),
 ):
-    register(
+    register_foretold(
         ROUTER,
         _method,
         _path,
         _view,
-        _view,
         answer=ImportAnswer,
         summary=_summary,
-        parameters={each.name: each for each in (*_parameters, around()[0])},
-        foretold=Foretold[ImportAnswer],
-        extra=_FILE if _view is import_add else {"x-import": True},
+        parameters=(*_parameters, around()[0]),
+        extra=_FILE if _view is import_add else None,
         status=_status,
     )

@@ -29,11 +29,11 @@ from ringfence.access.invitations import (
 )
 from ringfence.access.ledger.seating import SEATING
 from ringfence.api.caller import Caller
-from ringfence.api.foretelling import Foretold, foretold_answer
+from ringfence.api.foretelling import foretold_answer, register_foretold
 from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.problems import ApiProblem, limit_answer
 from ringfence.api.repeating import AnsweredBefore, Once, key_of, version_of
-from ringfence.api.routes import number_in_path, read, register, told
+from ringfence.api.routes import number_in_path, read, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
 from ringfence.firms.models import LedgerEntry
@@ -203,17 +203,12 @@ for _method, _asked, _summary in (
     ("POST", invitation_send, "Invite a member by mail"),
     ("DELETE", invitation_revoke, "Take an invitation back"),
 ):
-    register(
+    register_foretold(
         ROUTER,
         _method,
         "/members/{member}/invitation",
         _asked,
-        _asked,
         answer=InvitationAnswer,
         summary=_summary,
-        parameters={
-            each.name: each for each in [parameter("member", int, number_in_path("member")), *around()]
-        },
-        extra={"x-import": True},
-        foretold=Foretold[InvitationAnswer],
+        parameters=[parameter("member", int, number_in_path("member")), *around()],
     )

@@ -29,11 +29,11 @@ from ringfence.access.proof import (
 from ringfence.access.proof.publishing import MOST_HOURS, MOST_MAILS
 from ringfence.api.bodies import BodyPart, Text
 from ringfence.api.caller import Caller
-from ringfence.api.foretelling import Foretold, foretold, foretold_answer
+from ringfence.api.foretelling import foretold, foretold_answer, register_foretold
 from ringfence.api.paging import ListAnswer, Pages
 from ringfence.api.problems import invalid_answer
 from ringfence.api.repeating import Once, key_of
-from ringfence.api.routes import number_in_path, read, register, told
+from ringfence.api.routes import number_in_path, read, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
 from ringfence.jobs.enqueue import enqueue
@@ -226,28 +226,22 @@ def _facts(each: PublishedCheckpoint) -> CheckpointAnswer:
     )
 
 
-register(
+register_foretold(
     ROUTER,
     "PUT",
     "/proof/publishing",
     publishing_change,
-    publishing_change,
     answer=PublishingAnswer,
     summary="Change how checkpoints are published",
-    parameters={each.name: each for each in (parameter("body", PublishingBody, Body(...)), *around())},
-    extra={"x-import": True},
-    foretold=Foretold[PublishingAnswer],
+    parameters=(parameter("body", PublishingBody, Body(...)), *around()),
 )
-register(
+register_foretold(
     ROUTER,
     "POST",
     "/proof/checkpoints",
     checkpoint_publish,
-    checkpoint_publish,
     answer=PublishingNow,
     summary="Publish a checkpoint now",
-    parameters={each.name: each for each in around()[:1]},
+    parameters=around()[:1],
     status=202,
-    extra={"x-import": True},
-    foretold=Foretold[PublishingNow],
 )

@@ -22,10 +22,10 @@ from ringfence.access.sign_in_policy import (
 )
 from ringfence.api.bodies import BodyPart, RoleWord, example
 from ringfence.api.caller import Caller
-from ringfence.api.foretelling import Foretold, foretold, foretold_answer
+from ringfence.api.foretelling import foretold, foretold_answer, register_foretold
 from ringfence.api.problems import ApiProblem
 from ringfence.api.repeating import Once, key_of
-from ringfence.api.routes import register, told
+from ringfence.api.routes import told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability, Role
 from ringfence.jobs.directory import ask_directory
@@ -118,18 +118,15 @@ def _declare(
     found = around() if body is not None else around()[:1]
     if body is not None:
         found.insert(0, parameter("body", body, Body(...)))
-    register(
+    register_foretold(
         ROUTER,
         method,
         path,
         asked,
-        asked,
         answer=answer,
         summary=summary,
-        parameters={each.name: each for each in found},
+        parameters=found,
         status=status,
-        extra={"x-import": True},
-        foretold=Foretold[answer],  # type: ignore[valid-type]
     )
 
 

@@ -38,11 +38,11 @@ from ringfence.access.webhooks import (
 from ringfence.access.webhooks.log import delivery_count
 from ringfence.api.bodies import BodyPart, Text
 from ringfence.api.caller import Caller
-from ringfence.api.foretelling import Foretold, foretold, foretold_answer
+from ringfence.api.foretelling import foretold, foretold_answer, register_foretold
 from ringfence.api.paging import ListAnswer, Pages, part_of
 from ringfence.api.problems import invalid_answer, limit_answer
 from ringfence.api.repeating import Once, key_of
-from ringfence.api.routes import number_in_path, read, register, told
+from ringfence.api.routes import number_in_path, read, told
 from ringfence.api.writes import around, parameter
 from ringfence.core.terms import Capability
 from ringfence.jobs.enqueue import enqueue
@@ -328,18 +328,16 @@ def _declare(
         required = any(each.is_required() for each in body.model_fields.values())
         found.append(parameter("body", body, Body(...) if required else Body(default_factory=body)))
     found += around() if once else around()[:1]
-    register(
+    register_foretold(
         ROUTER,
         method,
         path,
         asked,
-        asked,
         answer=answer,
         summary=summary,
-        parameters={each.name: each for each in found},
+        parameters=found,
         status=status,
-        extra={"x-import": True},
-        foretold=Foretold[Sending if answer is Sending else WebhookAnswer],  # type: ignore[misc]
+        stands=Sending if answer is Sending else WebhookAnswer,
     )
 
 
