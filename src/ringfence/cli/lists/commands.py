@@ -34,6 +34,67 @@ WAYS_TO_END = (
 )
 
 
+OF_ALL_IMPORTS = (
+    click.option("--all", "everything", is_flag=True, help="List every addition, change and bad row."),
+    click.option("--yes", is_flag=True, help="Save without asking first."),
+    click.option("--dry-run", is_flag=True, help="Show what would happen, and stop there."),
+    click.option(
+        "--separator",
+        default="",
+        metavar="C",
+        help="Of a text file: comma, semicolon, tab or a character.",
+    ),
+    click.option("--encoding", default="", metavar="E", help="Of a text file: utf-8, windows-1252 …"),
+    click.option(
+        "--sheet",
+        default="",
+        metavar="S",
+        help="The worksheet to read of a workbook, the table (1, 2 …) of a web page.",
+    ),
+    click.option(
+        "--header-row", type=click.IntRange(min=1), metavar="N", help="Which row names the columns."
+    ),
+    click.option("--without-hidden-rows", is_flag=True, help="Leave out rows that the sheet hides."),
+    click.option("--read-totals", is_flag=True, help="Read a total at the end of the list as a row."),
+    click.option(
+        "--map",
+        "columns",
+        multiple=True,
+        metavar='"HEADER=FIELD"',
+        help="What a column is, where its header does not say. FIELD “ignore” leaves it out.",
+    ),
+    click.option(
+        "--shape",
+        default="",
+        metavar="NAME",
+        help=f"Whose list it is ({', '.join(CODES)}), where that is not seen; “{NO_SHAPE}” for nobody's.",
+    ),
+    click.option("--as", "member", metavar="MEMBER", help="The member who imports, by e-mail address."),
+    click.option(
+        "--faults",
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Write all that is wrong or odd to FILE, .csv or .xlsx: row, column, what stands there.",
+    ),
+    click.option(
+        "--at-most",
+        type=click.IntRange(min=1),
+        metavar="N",
+        help="With --remove: as many may go, though it is more than a tenth of what the firm has.",
+    ),
+    click.option("--remove", is_flag=True, help="With --sync: remove what is gone from the list."),
+    click.option(
+        "--sync",
+        is_flag=True,
+        help="The list is all that the firm has: tell what is gone from it. Exit code 3: nothing to do.",
+    ),
+    json_option,
+    firm_option,
+    click.argument("file", type=click.Path(path_type=Path, allow_dash=True)),
+)
+"""The arguments that all imports share."""
+
+
 @click.group("import")
 def import_() -> None:
     """Bring in a list of clients, members or access: CSV, XLSX, XLS, XLSB or ODS.
@@ -51,65 +112,8 @@ def export() -> None:
 
 
 def _importing(command: Function) -> Function:
-    """The arguments that all imports share."""
-    for option in (
-        click.option("--all", "everything", is_flag=True, help="List every addition, change and bad row."),
-        click.option("--yes", is_flag=True, help="Save without asking first."),
-        click.option("--dry-run", is_flag=True, help="Show what would happen, and stop there."),
-        click.option(
-            "--separator",
-            default="",
-            metavar="C",
-            help="Of a text file: comma, semicolon, tab or a character.",
-        ),
-        click.option("--encoding", default="", metavar="E", help="Of a text file: utf-8, windows-1252 …"),
-        click.option(
-            "--sheet",
-            default="",
-            metavar="S",
-            help="The worksheet to read of a workbook, the table (1, 2 …) of a web page.",
-        ),
-        click.option(
-            "--header-row", type=click.IntRange(min=1), metavar="N", help="Which row names the columns."
-        ),
-        click.option("--without-hidden-rows", is_flag=True, help="Leave out rows that the sheet hides."),
-        click.option("--read-totals", is_flag=True, help="Read a total at the end of the list as a row."),
-        click.option(
-            "--map",
-            "columns",
-            multiple=True,
-            metavar='"HEADER=FIELD"',
-            help="What a column is, where its header does not say. FIELD “ignore” leaves it out.",
-        ),
-        click.option(
-            "--shape",
-            default="",
-            metavar="NAME",
-            help=f"Whose list it is ({', '.join(CODES)}), where that is not seen; “{NO_SHAPE}” for nobody's.",
-        ),
-        click.option("--as", "member", metavar="MEMBER", help="The member who imports, by e-mail address."),
-        click.option(
-            "--faults",
-            type=click.Path(path_type=Path, dir_okay=False),
-            metavar="FILE",
-            help="Write all that is wrong or odd to FILE, .csv or .xlsx: row, column, what stands there.",
-        ),
-        click.option(
-            "--at-most",
-            type=click.IntRange(min=1),
-            metavar="N",
-            help="With --remove: as many may go, though it is more than a tenth of what the firm has.",
-        ),
-        click.option("--remove", is_flag=True, help="With --sync: remove what is gone from the list."),
-        click.option(
-            "--sync",
-            is_flag=True,
-            help="The list is all that the firm has: tell what is gone from it. Exit code 3: nothing to do.",
-        ),
-        json_option,
-        firm_option,
-        click.argument("file", type=click.Path(path_type=Path, allow_dash=True)),
-    ):
+    """The command with what all imports take."""
+    for option in OF_ALL_IMPORTS:
         command = option(command)
     command.__doc__ = f"{command.__doc__}\n\n    {WAYS_TO_GIVE}\n\n    {WAYS_TO_END}"
     return command

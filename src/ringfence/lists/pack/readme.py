@@ -1,5 +1,7 @@
 """What a pack says of itself: what is in it, and how to check it without trusting anybody."""
 
+from collections.abc import Mapping
+
 from ringfence.core.terms import Instant
 from ringfence.lists.review_report.bundle import CHECKER
 from ringfence.wording.saying import gettext as _
@@ -22,32 +24,7 @@ def readme(firm: PackFirm, entry: int) -> str:
     blocks = [
         _("Auditor’s pack of %(firm)s") % told,
         _("What is in it"),
-        "\n".join(
-            [
-                "who-could-open.csv: " + _("who could open which [client], on %(until)s") % told,
-                "members.csv: " + _("who was in the firm then, in which role and which [groups]"),
-                "walls.csv: " + _("the walls of then, and what each kept from whom"),
-                "walls-kept.csv: "
-                + _("what each wall kept from whom, by date, %(since)s") % {"since": since},
-                "changes.csv: "
-                + _("every change, %(since)s: who did it, why, and what it moved") % {"since": since},
-                "emergency-access.csv: "
-                + _("what was opened in an emergency, how it ended, and who acknowledged it"),
-                "policies.csv: " + _("the firm’s policies in every version, and whether they held"),
-                "policy-breaches.csv: " + _("when a policy was found broken, and when it held again"),
-                "reviews/: " + _("the signed report of each access review that was closed in that time"),
-                "emergency-changes.csv, reviews.csv, policy-changes.csv, wall-changes.csv: "
-                + _("those of the changes that are about each of these"),
-                "ledger/ledger.jsonl: "
-                + _("the firm’s whole ledger up to entry %(entry)s; tax references are left out") % told,
-                "ledger/*.checkpoint: " + _("where the ledger stood, signed by the firm at the time"),
-                "ledger/*.checkpoint.tsr: "
-                + _("time stamps of these by an authority, where the firm has one"),
-                "ledger/keys.txt: " + _("the firm’s public keys"),
-                "contents.sha256, contents.sha256.sig: "
-                + _("a digest of every file, and the firm’s signature"),
-            ]
-        ),
+        _contents(told | {"since": since}),
         _("How to check it"),
         _(
             "You need Python 3.9 or later with the package “cryptography”, and nothing of the firm’s. Have"
@@ -73,3 +50,31 @@ def readme(firm: PackFirm, entry: int) -> str:
         ),
     ]
     return "\n\n".join(blocks) + "\n"
+
+
+def _contents(told: Mapping[str, object]) -> str:
+    """What is in the pack, a line each."""
+    parts = (
+        ("who-could-open.csv", _("who could open which [client], on %(until)s") % told),
+        ("members.csv", _("who was in the firm then, in which role and which [groups]")),
+        ("walls.csv", _("the walls of then, and what each kept from whom")),
+        ("walls-kept.csv", _("what each wall kept from whom, by date, %(since)s") % told),
+        ("changes.csv", _("every change, %(since)s: who did it, why, and what it moved") % told),
+        ("emergency-access.csv", _("what was opened in an emergency, how it ended, and who acknowledged it")),
+        ("policies.csv", _("the firm’s policies in every version, and whether they held")),
+        ("policy-breaches.csv", _("when a policy was found broken, and when it held again")),
+        ("reviews/", _("the signed report of each access review that was closed in that time")),
+        (
+            "emergency-changes.csv, reviews.csv, policy-changes.csv, wall-changes.csv",
+            _("those of the changes that are about each of these"),
+        ),
+        (
+            "ledger/ledger.jsonl",
+            _("the firm’s whole ledger up to entry %(entry)s; tax references are left out") % told,
+        ),
+        ("ledger/*.checkpoint", _("where the ledger stood, signed by the firm at the time")),
+        ("ledger/*.checkpoint.tsr", _("time stamps of these by an authority, where the firm has one")),
+        ("ledger/keys.txt", _("the firm’s public keys")),
+        ("contents.sha256, contents.sha256.sig", _("a digest of every file, and the firm’s signature")),
+    )
+    return "\n".join(f"{name}: {text}" for name, text in parts)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from ringfence.access.listing.clients import client_rows, clients_matching
+from ringfence.access.listing.clients import ListedEngagement, client_rows, clients_matching
 from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_lines import control_listing
@@ -134,7 +134,6 @@ def client(visit: Visit, number: int) -> HttpResponse:
         lines=lambda rows: [_person(visit, seen_by.get(row.number), row, number, sentences) for row in rows],
         heading=partial(_people_heading, everybody),
     )
-    everybodys = visit.firm_now.open_to_everybody
     standing = standing_grants(visit.firm_now, number, sentences)
     page = AccessPage(
         frame=frame_for(visit, "manage"),
@@ -152,30 +151,44 @@ def client(visit: Visit, number: int) -> HttpResponse:
         add_service=add_service_address(visit, number),
         remove=remove_address(visit, number),
         share=sharing_address(visit, number),
-        past=(
-            Link(text=_("Who had access on another day"), href=reverse("client-then", args=[firm, number])),
-            Link(
-                text=_("Who could open it between two days"),
-                href=reverse("client-between", args=[firm, number]),
-            ),
-        ),
-        services=tuple(
-            ServiceLine(
-                service=names.get(each.service, ""),
-                reference=each.reference,
-                open=each.number in everybodys,
-                refer=tax_reference_address(visit, number, each.number),
-                remove=remove_service_address(visit, number, each.number),
-            )
-            for each in row.engagements
-        ),
+        past=_past(visit, number),
+        services=_services(visit, number, row.engagements, names),
         grants=tuple(grant_line(visit, each, number, names) for each in standing),
         everybody=everybody,
-        other=Link(text=_("Show only those who can open it"), href=here)
-        if everybody
-        else Link(text=_("Show also those who cannot open it"), href=f"{here}?show=all"),
+        other=_other_people(here, everybody),
     )
     return show(visit.request, "access/client.html", page)
+
+
+def _past(visit: Visit, number: int) -> tuple[Link, ...]:
+    about = [visit.firm.pk, number]
+    return (
+        Link(text=_("Who had access on another day"), href=reverse("client-then", args=about)),
+        Link(text=_("Who could open it between two days"), href=reverse("client-between", args=about)),
+    )
+
+
+def _other_people(here: str, everybody: bool) -> Link:
+    """From those who can open it to everybody, and back."""
+    if everybody:
+        return Link(text=_("Show only those who can open it"), href=here)
+    return Link(text=_("Show also those who cannot open it"), href=f"{here}?show=all")
+
+
+def _services(
+    visit: Visit, number: int, rows: Iterable[ListedEngagement], names: Mapping[int, str]
+) -> tuple[ServiceLine, ...]:
+    everybodys = visit.firm_now.open_to_everybody
+    return tuple(
+        ServiceLine(
+            service=names.get(each.service, ""),
+            reference=each.reference,
+            open=each.number in everybodys,
+            refer=tax_reference_address(visit, number, each.number),
+            remove=remove_service_address(visit, number, each.number),
+        )
+        for each in rows
+    )
 
 
 def _groups(visit: Visit, standing: Iterable[StandingGrant]) -> tuple[Link, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
@@ -89,6 +90,7 @@ def person(visit: Visit, member: int) -> HttpResponse:
     invitation = invitations_of(firm, [member]).get(member) if active else None
     standing = standing_of(invitation)
     manages = visit.can(Capability.MANAGE)
+    at = partial(_at, firm, member)
     total, seen = len(visit.firm_now.clients), len(visit.firm_now.clients_seen_by(member))
     page = PersonPage(
         frame=frame_for(visit, "manage"),
@@ -100,50 +102,43 @@ def person(visit: Visit, member: int) -> HttpResponse:
         email=row.email,
         external=row.external,
         came_in=invitation_text(invitation, visit.zone) if invitation is not None else "",
-        invite=reverse("invite-member", args=[firm, member])
-        if manages and standing in (Standing.INVITED, Standing.WAITING)
-        else "",
+        invite=at("invite-member") if manages and standing in (Standing.INVITED, Standing.WAITING) else "",
         role=role_name(Role(row.role)),
         role_text=role_text(Role(row.role)),
         permissions=permissions(visit, member),
-        change=reverse("change-member", args=[firm, member]) if manages else "",
-        copy=reverse("copy-access", args=[firm, member]) if manages else "",
+        change=at("change-member") if manages else "",
+        copy=at("copy-access") if manages else "",
         share_all=_share_all(visit, member) if manages and active else None,
-        join=reverse("join-groups", args=[firm, member]) if manages else "",
-        leave=reverse("leave-groups", args=[firm, member])
-        if manages and len(set(visit.firm_now.groups_of(member)) - {EVERYONE}) > 1
-        else "",
+        join=at("join-groups") if manages else "",
+        leave=at("leave-groups") if manages and _in_several_groups(visit, member) else "",
         switch=_switch(visit, row) if manages else None,
         freeze=_freeze(visit, row) if manages else None,
         reach=_("%(seen)s of the firm’s %(total)s") % {"seen": figure(seen), "total": count_clients(total)},
-        reached=Link(
-            text=_("See what they can open, and by what"), href=reverse("member-clients", args=[firm, member])
-        ),
-        closed=Link(
-            text=_("See what they cannot open, and why"),
-            href=f"{reverse('member-clients', args=[firm, member])}?show=closed",
-        )
-        if seen < total
-        else None,
-        picture=Link(
-            text=_("See a picture of it"),
-            href=reverse("member-picture", args=[firm, member]),
-        ),
-        past=Link(
-            text=_("See what they could open on another day"),
-            href=reverse("member-then", args=[firm, member]),
-        ),
-        history=Link(
-            text=_("See what was changed, when and by whom"),
-            href=reverse("member-history", args=[firm, member]),
-        ),
-        defaults=reverse("client-permissions-of", args=[firm, member]) if manages else "",
+        reached=Link(text=_("See what they can open, and by what"), href=at("member-clients")),
+        closed=_closed(at("member-clients")) if seen < total else None,
+        picture=Link(text=_("See a picture of it"), href=at("member-picture")),
+        past=Link(text=_("See what they could open on another day"), href=at("member-then")),
+        history=Link(text=_("See what was changed, when and by whom"), href=at("member-history")),
+        defaults=at("client-permissions-of") if manages else "",
         ways=member_ways(visit, member, ways, names, manages=manages),
         hindrances=hindrances(visit, member, ways, names),
         delegates=delegates(visit, member, names, manages=manages),
         delegations=_delegations(visit, row, any_made=bool(ends)),
     )
     return show(visit.request, "team/person.html", page)
+
+
+def _at(firm: int, member: int, page: str) -> str:
+    """The address of a page about this member."""
+    return reverse(page, args=[firm, member])
+
+
+def _in_several_groups(visit: Visit, member: int) -> bool:
+    return len(set(visit.firm_now.groups_of(member)) - {EVERYONE}) > 1
+
+
+def _closed(reached: str) -> Link:
+    return Link(text=_("See what they cannot open, and why"), href=f"{reached}?show=closed")
 
 
 def permissions(visit: Visit, member: int) -> tuple[str, ...]:
