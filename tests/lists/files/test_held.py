@@ -1,6 +1,7 @@
 """How much of a list is held: more is refused as it is read, in every kind of file, as docs/run.md says."""
 
 import re
+import tracemalloc
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +13,7 @@ from ringfence.lists.faults import TableError
 from ringfence.lists.files import archive, held, kinds
 from ringfence.lists.files.table import read_table
 from tests.lists.files import raw_xls, raw_xlsb
-from tests.lists.files.raw import raw_xlsx
+from tests.lists.files.raw import raw_ods, raw_xlsx
 from tests.lists.lists import save, save_ods, save_xlsx
 
 RUN = Path(__file__).parents[3] / "docs" / "run.md"
@@ -84,6 +85,21 @@ def test_cells_that_are_filled_because_they_are_merged_count(
     monkeypatch.setattr(held, "MOST_CELLS", 200)
     with pytest.raises(TableError, match="The list is too large"):
         count(path)
+
+
+def test_rows_that_an_ods_repeats_are_counted_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wide = '<table:table-cell office:value-type="string" table:number-columns-repeated="400"><text:p>x</text:p>'
+    row = f'<table:table-row table:number-rows-repeated="1000">{wide}</table:table-cell></table:table-row>'
+    path = raw_ods(tmp_path / "a.ods", row * 50)  # 20 million cells in a few hundred bytes
+    monkeypatch.setattr(held, "MOST_CELLS", 1000)
+    tracemalloc.start()
+    with pytest.raises(TableError, match="The list is too large"):
+        count(path)
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10 * archive.MB
 
 
 def test_a_list_of_parts_without_end_is_damage(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

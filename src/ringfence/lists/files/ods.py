@@ -78,19 +78,26 @@ class Ods:
 
     def top(self, sheet: str) -> Iterator[Record]:
         """The rows as they stand in the file, merged cells empty but for the first."""
-        reader = _Reader(self._archive.file, sheet)
-        for _ in self._parsed(reader):
-            while reader.rows:
-                yield as_record(reader.rows.popleft())
+        return self._rows(_Reader(self._archive.file, sheet))
 
     def records(self, sheet: str) -> Iterator[Record]:
         """All rows with content."""
         reader = _Reader(self._archive.file, sheet)
-        for _ in self._parsed(reader):
-            while reader.rows:
-                reader.grid.add(as_record(reader.rows.popleft()))
+        for record in self._rows(reader):
+            reader.grid.add(record)
         self.hidden, self.hidden_columns = reader.hidden, reader.hidden_columns
         return reader.grid.records()
+
+    def _rows(self, reader: "_Reader") -> Iterator[Record]:
+        """The rows as they end; repeated ones are made one by one, so that they are counted as they come."""
+        for _ in self._parsed(reader):
+            while reader.rows:
+                row, count, shown = reader.rows.popleft()
+                first, cells = as_record(row)
+                for number in range(first, first + count):
+                    if not shown:
+                        reader.hidden.add(number)
+                    yield number, cells
 
 
 class _Reader:
@@ -99,7 +106,8 @@ class _Reader:
     def __init__(self, file: str, sheet: str | None) -> None:
         self.visible: list[str] = []
         self.not_shown: list[str] = []
-        self.rows: deque[SheetRow] = deque()
+        self.rows: deque[tuple[SheetRow, int, bool]] = deque()
+        """Rows with how often they are repeated, and whether they are shown."""
         self.grid = Grid(file)
         self.hidden: set[int] = set()
         self.hidden_columns: set[int] = set()
@@ -197,10 +205,7 @@ class _Reader:
         if self._cells:
             if self._row_repeat > MOST_REPEATED:
                 raise TableError(self._file, F.REPEATED_ROW, self._row + 1, count=self._row_repeat)
-            for number in range(self._row + 1, self._row + 1 + self._row_repeat):
-                self.rows.append((number, dict(self._cells)))
-                if not self._shown:
-                    self.hidden.add(number)
+            self.rows.append(((self._row + 1, self._cells), self._row_repeat, self._shown))
         self._row += self._row_repeat
 
 
