@@ -12,6 +12,7 @@ from tests.lists.files.raw import raw_ods
 CELL = '<table:table-cell office:value-type="string"><text:p>{}</text:p></table:table-cell>'
 ROW = "<table:table-row>{}</table:table-row>"
 HEADER = ROW.format(CELL.format("Code") + CELL.format("Name"))
+INNER = f"<table:table>{ROW.format(CELL.format('x'))}</table:table>"
 
 
 def cell_of(path: Path, cell: str) -> str:
@@ -37,6 +38,10 @@ def cell_of(path: Path, cell: str) -> str:
         ("<text:p><text:span>Ac</text:span><text:a>me</text:a></text:p>", "Acme"),
         ("<office:annotation><text:p>Ask</text:p></office:annotation><text:p>Acme</text:p>", "Acme"),
         ("<text:p>Acme</text:p><draw:frame><text:p>Logo</text:p></draw:frame>", "Acme"),
+        ("<draw:rect><text:p>Ask</text:p></draw:rect><text:p>Acme</text:p>", "Acme"),
+        ("<text:p>Acme</text:p><draw:line><text:p>Ask</text:p></draw:line>", "Acme"),
+        ("<text:p><text:ruby>Acme<text:ruby-text>x</text:ruby-text></text:ruby></text:p>", "Acme"),
+        (f"<text:p>Acme</text:p><draw:frame>{INNER}</draw:frame>", "Acme"),
         ("\n   <text:p>Acme</text:p>\n   ", "Acme"),
     ],
 )
@@ -148,6 +153,15 @@ def test_a_hidden_table_is_not_read(tmp_path: Path) -> None:
         read_table(path)
 
 
-def test_content_that_makes_no_sense_is_damaged(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<table:table-cell office:value-type="float" office:value="one"/>',
+        f"<table:table-cell>{INNER}</table:table-cell>",
+        with_attribute(CELL.format("A1"), 'number-columns-repeated="-1"'),
+        with_attribute(CELL.format("A1"), 'number-rows-spanned="0"'),
+    ],
+)
+def test_content_that_makes_no_sense_is_damaged(tmp_path: Path, cell: str) -> None:
     with pytest.raises(TableError, match="damaged"):
-        cell_of(tmp_path, '<table:table-cell office:value-type="float" office:value="one"/>')
+        cell_of(tmp_path, cell)

@@ -35,10 +35,11 @@ _OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
 _TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
 _STYLE = "urn:oasis:names:tc:opendocument:xmlns:style:1.0 "
 _DRAW = "urn:oasis:names:tc:opendocument:xmlns:drawing:1.0 "
+_DR3D = "urn:oasis:names:tc:opendocument:xmlns:dr3d:1.0 "
 _CALC_EXT = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
 _CELLS = frozenset({_TABLE + "table-cell", _TABLE + "covered-table-cell"})
-_ASIDE = frozenset({_OFFICE + "annotation", _DRAW + "frame", _DRAW + "custom-shape", _DRAW + "g"})
-"""What lies on a cell and is not its content: comments and drawings."""
+_ASIDE = (_OFFICE + "annotation", _DRAW, _DR3D, _TEXT + "ruby-text")
+"""How the names begin of what lies on a cell and is not its content: comments, drawings and reading aids."""
 _PARAGRAPHS = frozenset({_TEXT + "p", _TEXT + "h"})
 _GAPS = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
 _INDENTED = re.compile("[ \t\r\n]*\n[ \t\r\n]*[ \t]")
@@ -133,12 +134,16 @@ class _Reader:
             self._style = attributes.get(_STYLE + "name", "")
         elif name == _STYLE + "table-properties" and attributes.get(_TABLE + "display") == "false":
             self._hidden.add(self._style)
-        elif self._here:
+        elif self._here and name.startswith(_ASIDE):
+            self._aside += 1
+        elif self._here and not self._aside:
             self._start_inside(name, attributes)
 
     def _start_table(self, attributes: dict[str, str]) -> None:
         self._depth += 1
         if self._depth > 1:
+            if self._here and not self._aside:
+                raise ValueError("a table in a cell")
             return
         title = attributes.get(_TABLE + "name", "")
         if self._sheet is None:
@@ -149,20 +154,18 @@ class _Reader:
 
     def _start_inside(self, name: str, attributes: dict[str, str]) -> None:
         if name == _TABLE + "table-row":
-            self._row_repeat = int(attributes.get(_TABLE + "number-rows-repeated", "1"))
+            self._row_repeat = _count(attributes, "number-rows-repeated")
             self._column, self._cells = 0, {}
             self._shown = attributes.get(_TABLE + "visibility", "visible") == "visible"
-        elif name in _CELLS and not self._aside:
-            self._repeat = int(attributes.get(_TABLE + "number-columns-repeated", "1"))
+        elif name in _CELLS:
+            self._repeat = _count(attributes, "number-columns-repeated")
             self._cell, self._paragraphs = attributes, []
         elif name == _TABLE + "table-column":
             first = self._column + 1
-            self._column += int(attributes.get(_TABLE + "number-columns-repeated", "1"))
+            self._column += _count(attributes, "number-columns-repeated")
             if attributes.get(_TABLE + "visibility", "visible") != "visible":
                 self.hidden_columns.update(range(first, min(self._column, MAX_COLUMNS) + 1))
-        elif name in _ASIDE:
-            self._aside += 1
-        elif self._cell is not None and not self._aside:
+        elif self._cell is not None:
             if name in _PARAGRAPHS:
                 self._within += 1
                 self._paragraphs.append([])
@@ -179,11 +182,13 @@ class _Reader:
             self._here = self._here and self._depth > 0
         elif not self._here:
             return
-        elif name in _ASIDE:
+        elif name.startswith(_ASIDE):
             self._aside -= 1
-        elif name in _PARAGRAPHS and not self._aside:
+        elif self._aside:
+            return
+        elif name in _PARAGRAPHS:
             self._within = max(0, self._within - 1)
-        elif name in _CELLS and not self._aside and self._cell is not None:
+        elif name in _CELLS and self._cell is not None:
             self._end_cell(self._cell)
         elif name == _TABLE + "table-row":
             self._end_row()
@@ -196,7 +201,7 @@ class _Reader:
             check_column(self._file, self._row + 1, self._column + self._repeat)
             for column in range(first, first + self._repeat):
                 self._cells[column] = cell
-            if (spanned := int(attributes.get(_TABLE + "number-rows-spanned", "1"))) > 1:
+            if (spanned := _count(attributes, "number-rows-spanned")) > 1:
                 self.grid.merge(self._row + 1, self._row + spanned, first)
         self._column += self._repeat
         self._cell = None
@@ -207,6 +212,14 @@ class _Reader:
                 raise TableError(self._file, F.REPEATED_ROW, self._row + 1, count=self._row_repeat)
             self.rows.append(((self._row + 1, self._cells), self._row_repeat, self._shown))
         self._row += self._row_repeat
+
+
+def _count(attributes: dict[str, str], name: str) -> int:
+    """How often something is repeated, or how far it reaches. Raises ValueError for no such number."""
+    count = int(attributes.get(_TABLE + name, "1"))
+    if count < 1:
+        raise ValueError("neither repeated nor there")
+    return count
 
 
 def _gap(name: str, attributes: dict[str, str]) -> str:
