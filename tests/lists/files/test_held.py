@@ -90,7 +90,9 @@ def test_cells_that_are_filled_because_they_are_merged_count(
 def test_rows_that_an_ods_repeats_are_counted_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wide = '<table:table-cell office:value-type="string" table:number-columns-repeated="400"><text:p>x</text:p>'
+    wide = (
+        '<table:table-cell office:value-type="string" table:number-columns-repeated="400"><text:p>x</text:p>'
+    )
     row = f'<table:table-row table:number-rows-repeated="1000">{wide}</table:table-cell></table:table-row>'
     path = raw_ods(tmp_path / "a.ods", row * 50)  # 20 million cells in a few hundred bytes
     monkeypatch.setattr(held, "MOST_CELLS", 1000)

@@ -127,6 +127,15 @@ def test_what_is_merged_downwards_counts_for_each_row(tmp_path: Path) -> None:
     assert [row.cells for row in table.rows] == [("A1", "VAT"), ("A1", "PAYE")]
 
 
+def test_what_merged_cells_cover_is_not_shown(tmp_path: Path) -> None:
+    covered = CELL.replace("table-cell", "covered-table-cell")
+    across = with_attribute(CELL.format("A1"), 'number-columns-spanned="2"') + covered.format("old")
+    down = '<table:table-cell table:number-rows-spanned="2"/>' + CELL.format("x")
+    rows = ROW.format(across) + ROW.format(down) + ROW.format(covered.format("old") + CELL.format("y"))
+    table = read_table(raw_ods(tmp_path / "a.ods", HEADER + rows))
+    assert [row.cells for row in table.rows] == [("A1", ""), ("", "x"), ("", "y")]
+
+
 def test_rows_within_groups_and_header_rows_are_rows(tmp_path: Path) -> None:
     rows = f"<table:table-header-rows>{HEADER}</table:table-header-rows>"
     rows += (

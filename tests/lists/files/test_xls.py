@@ -214,6 +214,12 @@ def test_what_is_merged_over_rows_counts_for_each_of_them(tmp_path: Path) -> Non
     assert rows(tmp_path / "a.xls") == [("A1", "VAT"), ("A1", "PAYE"), ("A2", "VAT")]
 
 
+def test_what_merged_cells_cover_is_not_shown(tmp_path: Path) -> None:
+    sheet = [*HEADER, cell(1, 0, "A1"), cell(1, 1, "old"), cell(2, 0, "A2"), cell(2, 1, "x")]
+    merged = raw.MERGED, b"\x01\x00" + bytes([1, 0, 1, 0, 0, 0, 1, 0])
+    assert rows(raw_xls(tmp_path / "a.xls", [*sheet, merged])) == [("A1", ""), ("A2", "x")]
+
+
 def hidden_things(path: Path) -> Path:
     book = xlwt.Workbook()
     book.add_sheet("Old").visibility = 1

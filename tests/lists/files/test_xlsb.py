@@ -140,6 +140,12 @@ def test_what_is_merged_over_rows_counts_for_each_of_them(tmp_path: Path) -> Non
     assert rows(raw_xlsb(tmp_path / "a.xlsb", cells, after=merged)) == [("A1", "VAT"), ("A1", "PAYE")]
 
 
+def test_what_merged_cells_cover_is_not_shown(tmp_path: Path) -> None:
+    cells = [*HEADER, row(1), cell(raw.TEXT, 0, raw.text("A1")), cell(raw.TEXT, 1, raw.text("old"))]
+    merged = [(raw.MERGED, pack("<IIII", 1, 1, 0, 1))]
+    assert rows(raw_xlsb(tmp_path / "a.xlsb", cells, after=merged)) == [("A1", "")]
+
+
 def test_hidden_rows_and_columns_are_known(tmp_path: Path) -> None:
     cells = [*HEADER, row(1, hidden=True), cell(raw.TEXT, 0, raw.text("A1"))]
     columns = [(raw.COLUMNS, pack("<IIIIH", 2, 3, 0, 0, 1)), (raw.COLUMNS, pack("<IIIIH", 0, 0, 0, 0, 0))]

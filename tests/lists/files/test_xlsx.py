@@ -175,6 +175,26 @@ def test_what_is_merged_downwards_counts_for_each_row_and_aside_for_the_first_co
     assert [row.cells for row in read_table(path).rows] == [("A1", "x"), ("A1", "3"), ("A1", "4"), ("", "9")]
 
 
+def test_what_merged_cells_cover_is_not_shown(tmp_path: Path) -> None:
+    rows = "".join(
+        f'<row r="{n}"><c r="A{n}"><v>{n}</v></c><c r="B{n}"><v>7</v></c></row>' for n in (2, 3, 4)
+    )
+    rows += (
+        f'<row r="5"><c r="B5"><v>7</v></c></row><row r="6"><c r="A6"><v>6</v></c>{TEXT.format("x")}</row>'
+    )
+    merged = (
+        '<mergeCells><mergeCell ref="A2:B3"/><mergeCell ref="A5:A6"/><mergeCell ref="A4:XFD4"/></mergeCells>'
+    )
+    path = raw_xlsx(tmp_path / "a.xlsx", HEADER + rows, after=merged)
+    assert [row.cells for row in read_table(path).rows] == [
+        ("2", ""),
+        ("2", ""),
+        ("4", ""),
+        ("", "7"),
+        ("", "x"),
+    ]
+
+
 def test_many_merged_cells_on_top_of_one_another_take_no_time(tmp_path: Path) -> None:
     rows = "".join(f'<row r="{n}"><c r="A{n}"><v>{n}</v></c></row>' for n in range(2, 5000))
     merged = "".join(f'<mergeCell ref="A{n}:A1048576"/>' for n in range(2, 5000))

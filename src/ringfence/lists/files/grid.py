@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 
 from .held import Held
-from .sheet import Merge, Record, as_record, check_column
+from .sheet import MAX_COLUMNS, Merge, Record, as_record, check_column
 
 
 class Grid:
@@ -39,11 +39,12 @@ class Grid:
         self._held.cells(record[1])
         self._rows.append(record)
 
-    def merge(self, first: int, last: int, column: int) -> None:
-        """Cells merged from the first of these rows to the last, and to the right from this column."""
-        if last > first:
-            self._held.more(1)
-            self._merges.append((first, last, column))
+    def merge(self, first: int, last: int, column: int, last_column: int) -> None:
+        """Cells merged from the first of these rows to the last, and from this column to the other."""
+        last_column = min(last_column, MAX_COLUMNS)
+        if last > first or last_column > column:
+            self._held.more(max(1, last_column - column + 1))
+            self._merges.append((first, last, column, last_column))
 
     def rows(self) -> list[Record]:
         """The rows in their order, as they stand in the file."""
@@ -57,7 +58,10 @@ class Grid:
         return self._rows
 
     def records(self) -> Iterator[Record]:
-        """The rows, in which what is merged downwards over several counts for each; each is given once."""
+        """The rows, in which what is merged downwards over several counts for each; each is given once.
+
+        Whatever else the merged cells hold no sheet shows.
+        """
         rows = self.rows()
         if self._merges:
             self._fill(rows)
@@ -84,21 +88,33 @@ class Grid:
         numbers = [number for number, _ in rows]
         changed: dict[int, list[str]] = {}
         filled: dict[int, int] = {}
-        for first, last, column in sorted(self._merges):
-            start = bisect_left(numbers, first)
-            if first <= filled.get(column, 0) or start == len(rows) or numbers[start] != first:
+        for first, last, column, last_column in sorted(self._merges):
+            start, end = bisect_left(numbers, first), bisect_right(numbers, last)
+            if start == end:
                 continue
-            text = rows[start][1][column - 1 : column]
-            if not any(text):
-                continue
-            filled[column] = last
-            for place in range(start + 1, bisect_right(numbers, last)):
-                cells = changed.setdefault(place, [])
-                if not cells:
-                    cells.extend(rows[place][1])
-                if (missing := column - len(cells)) > 0:
-                    self._held.more(missing)
-                    cells.extend([""] * missing)
-                cells[column - 1 : column] = text
+            shown = rows[start][1][column - 1 : column] if numbers[start] == first else ()
+            for each in range(column, last_column + 1):
+                # Of those on top of one another the first counts.
+                if first > filled.get(each, 0):
+                    filled[each] = last
+                    text = shown[0] if shown and each == column else ""
+                    for place in range(start, end):
+                        self._put_into(changed, rows, place, each, text)
         for place, cells in changed.items():
             rows[place] = numbers[place], tuple(cells)
+
+    def _put_into(
+        self, changed: dict[int, list[str]], rows: list[Record], place: int, column: int, text: str
+    ) -> None:
+        """The cell of a column in the row at this place holds this text and no other."""
+        cells = changed.get(place) or rows[place][1]
+        missing = column - len(cells)
+        if (missing > 0 and not text) or (missing <= 0 and cells[column - 1] is text):
+            return
+        mine = changed.get(place)
+        if mine is None:
+            mine = changed[place] = list(cells)
+        if missing > 0:
+            self._held.more(missing)
+            mine.extend([""] * missing)
+        mine[column - 1] = text

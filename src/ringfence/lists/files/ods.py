@@ -201,8 +201,8 @@ class _Reader:
             check_column(self._file, self._row + 1, self._column + self._repeat)
             for column in range(first, first + self._repeat):
                 self._cells[column] = cell
-            if (spanned := _count(attributes, "number-rows-spanned")) > 1:
-                self.grid.merge(self._row + 1, self._row + spanned, first)
+        down, across = _count(attributes, "number-rows-spanned"), _count(attributes, "number-columns-spanned")
+        self.grid.merge(self._row + 1, self._row + down, first, first + across - 1)
         self._column += self._repeat
         self._cell = None
 

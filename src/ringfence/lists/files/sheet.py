@@ -10,8 +10,8 @@ Record = tuple[int, tuple[str, ...]]
 """Row number and cells, as the file has them."""
 SheetRow = tuple[int, dict[int, str]]
 """Row number and the cells with content by column, both from 1."""
-Merge = tuple[int, int, int]
-"""First row, last row and first column of merged cells."""
+Merge = tuple[int, int, int, int]
+"""First row, last row, first column and last column of merged cells."""
 
 
 class Workbook(Protocol):

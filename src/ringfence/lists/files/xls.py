@@ -278,8 +278,8 @@ class _SheetReader:
             self.hidden_columns.update(range(first + 1, min(last, 255) + 2))
 
     def _merged(self, content: bytes) -> None:
-        for first, last, column, _last_column in _MERGE.iter_unpack(content[2 : 2 + 8 * (len(content) // 8)]):
-            self.grid.merge(first + 1, last + 1, column + 1)
+        for first, last, column, last_column in _MERGE.iter_unpack(content[2 : 2 + 8 * (len(content) // 8)]):
+            self.grid.merge(first + 1, last + 1, column + 1, last_column + 1)
 
     def _not_worked_out(self, _content: bytes) -> None:
         self._stored = self._book.stored(worked_out=False)

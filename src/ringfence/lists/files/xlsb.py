@@ -168,8 +168,8 @@ class _SheetReader:
         elif kind == _CELLS:
             self._among_cells = True
         elif kind == _MERGED:
-            first, last, column, _last = _FOUR.unpack_from(content)
-            self.grid.merge(first + 1, last + 1, column + 1)
+            first, last, column, last_column = _FOUR.unpack_from(content)
+            self.grid.merge(first + 1, last + 1, column + 1, last_column + 1)
         elif kind == _COLUMNS:
             first, last, _width, _style = _FOUR.unpack_from(content)
             if content[16] & 1:

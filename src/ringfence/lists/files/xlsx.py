@@ -214,7 +214,8 @@ class _SheetReader:
             last = min(int(attributes["max"]), MAX_COLUMNS)
             self._book.hidden_columns.update(range(int(attributes["min"]), last + 1))
         elif name == "mergeCell" and (found := _RANGE.fullmatch(attributes.get("ref", ""))):
-            self._grid.merge(int(found[2]), int(found[4]), self._number_of(found[1]))
+            first, last = self._number_of(found[1]), self._number_of(found[3])
+            self._grid.merge(int(found[2]), int(found[4]), first, last)
 
     def characters(self, text: str) -> None:
         if self._inside:
