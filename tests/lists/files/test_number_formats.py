@@ -46,6 +46,13 @@ def shown(value: float, code: str) -> str | F:
         (7, "[<5]0;00", F.FORMATTED_NUMBER),
         (1.6, "0", F.FORMATTED_NUMBER),
         (42, '"20"00', F.FORMATTED_NUMBER),
+        (0, "0;-0;;@", F.FORMATTED_NUMBER),
+        (42, "0;-0;;@", "42"),
+        (-42, "00;;00", F.FORMATTED_NUMBER),
+        (42, ";;;", F.FORMATTED_NUMBER),
+        (42, '""', F.FORMATTED_NUMBER),
+        (42, "[Red]", "42"),
+        (0, "General;-General;General", "0"),
     ],
 )
 def test_a_number_is_shown_as_its_format_says(value: float, code: str, expected: str | F) -> None:

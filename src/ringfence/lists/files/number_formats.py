@@ -91,10 +91,10 @@ def _sections(code: str) -> tuple[Section, ...]:
             sections.append([])
         else:
             sections[-1].append(token)
-    return tuple(_section(tokens) for tokens in sections[:3])
+    return tuple(_section(tokens, alone=len(sections) == 1) for tokens in sections[:3])
 
 
-def _section(tokens: list[re.Match[str]]) -> Section:
+def _section(tokens: list[re.Match[str]], *, alone: bool) -> Section:
     kinds = {kind for token in tokens if (kind := _kind_told_by(token))}
     for kind in ("date", "other", "percentage"):
         if kind in kinds:
@@ -103,8 +103,11 @@ def _section(tokens: list[re.Match[str]]) -> Section:
     places = [number for number, part in enumerate(parts) if part in _PLACES]
     if not places:
         text = "".join(part[1:] for part in parts)
-        # `General`, `@` and nothing show the number as it is; with text around it, or as text alone, not.
-        return Section("other" if text else "general")
+        # `General`, `@` and a colour alone show the number as it is; with text around it, or as text alone,
+        # not; a section of nothing, as in `0;-0;;@`, hides it.
+        as_it_is = any(token["general"] or token["other"] == "@" for token in tokens)
+        hides = not as_it_is and not (alone and all(token["bracket"] is not None for token in tokens))
+        return Section("other" if text or hides else "general")
     inner = parts[places[0] : places[-1] + 1]
     if "'/" in inner and not any(token["quoted"] == "/" or token["escaped"] == "/" for token in tokens):
         return Section("other")  # a fraction
