@@ -166,6 +166,7 @@ def test_a_hidden_table_is_not_read(tmp_path: Path) -> None:
     "cell",
     [
         '<table:table-cell office:value-type="float" office:value="one"/>',
+        '<table:table-cell office:value-type="float" office:value="1_000"/>',
         f"<table:table-cell>{INNER}</table:table-cell>",
         with_attribute(CELL.format("A1"), 'number-columns-repeated="-1"'),
         with_attribute(CELL.format("A1"), 'number-rows-spanned="0"'),

@@ -165,6 +165,7 @@ def test_bytes_that_the_named_encoding_lacks_are_refused_and_another_can_be_told
         '<Row><Cell ss:Index="2"/><Cell ss:Index="2"/></Row>',
         '<Row><Cell><Data ss:Type="Number">nan</Data></Cell></Row>',
         '<Row><Cell><Data ss:Type="Number">seven</Data></Cell></Row>',
+        '<Row><Cell><Data ss:Type="Number">1_000</Data></Cell></Row>',
     ],
 )
 def test_what_contradicts_itself_is_damaged(tmp_path: Path, rows: str) -> None:

@@ -1,5 +1,6 @@
 """XLSX as tables: cells as a sheet shows them, wherever they say that they stand, whoever wrote them."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from ringfence.lists.faults import F, TableError
 from ringfence.lists.files.cells import SheetCell
 from ringfence.lists.files.table import read_table
 from tests.lists.files.raw import raw_xlsx, replace_part
+from tests.lists.lists import save_xlsx
 
 TEXT = '<c t="inlineStr"><is><t>{}</t></is></c>'
 HEADER = f"<row>{TEXT.format('Code')}{TEXT.format('Name')}</row>"
@@ -212,7 +214,14 @@ def test_many_merged_cells_on_top_of_one_another_take_no_time(tmp_path: Path) ->
         "<row><c><v>one</v></c></row>",
         "<row><c><v>nan</v></c></row>",
         '<row><c t="s"><v>5</v></c></row>',
+        "<row><c><v>1_000</v></c></row>",
+        "<row><c><v>١</v></c></row>",
         '<row r="x"><c><v>1</v></c></row>',
+        '<row r="5"><c><v>1</v></c></row><row r="5"><c><v>2</v></c></row>',
+        '<row r="5"><c><v>1</v></c></row><row r="3"><c><v>2</v></c></row>',
+        '<row r="5"><c r="A6"><v>1</v></c></row>',
+        '<row r="5"><c><v>1</v></c></row><row><c r="A5"><v>1</v></c></row>',
+        '<row r="5"><c r="A5"><v>1</v></c><c r="A5"><v>2</v></c></row>',
         "<row><c>",
     ],
 )
@@ -235,6 +244,16 @@ def test_a_part_that_makes_no_sense_is_a_damaged_workbook(tmp_path: Path, part: 
     path = raw_xlsx(tmp_path / "a.xlsx", HEADER + '<row><c s="1"><v>1</v></c></row>', formats=("0",))
     with pytest.raises(TableError, match="damaged"):
         list(read_table(replace_part(path, part, content)).rows)
+
+
+def test_a_text_that_is_not_there_is_damage(tmp_path: Path) -> None:
+    path = save_xlsx(tmp_path / "a.xlsx", [["Code", "Name"], ["A1", "Acme"]])
+    with zipfile.ZipFile(path) as book:
+        sheet = book.read("xl/worksheets/sheet1.xml")
+    assert sheet.count(b"<v>2</v>") == 1
+    replace_part(path, "xl/worksheets/sheet1.xml", sheet.replace(b"<v>2</v>", b"<v>-1</v>"))
+    with pytest.raises(TableError, match="damaged"):
+        list(read_table(path).rows)
 
 
 def test_a_document_type_is_not_taken(tmp_path: Path) -> None:

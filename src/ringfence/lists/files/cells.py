@@ -3,6 +3,7 @@
 A plain text is a `str`. What a column makes of a cell (a name, a date, a yes) is said in `lists.rows`.
 """
 
+import math
 import re
 from decimal import Decimal
 
@@ -96,6 +97,16 @@ def _rounded_to(value: float, shown: Decimal) -> bool:
     """Whether the decimals shown are those of the value, the last one rounded up or down."""
     step = Decimal(1).scaleb(int(shown.as_tuple().exponent))
     return abs(Decimal(f"{value:.15g}") - shown) * 2 <= step
+
+
+def written_number(text: str) -> float:
+    """The number that a file writes as text. Raises ValueError for none, and for what only Python takes."""
+    if "_" in text or not text.isascii():
+        raise ValueError(f"no number: {text[:20]}")
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError(f"no number: {text[:20]}")
+    return value
 
 
 def percentage(value: float) -> SheetCell:

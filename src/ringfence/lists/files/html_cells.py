@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from ringfence.lists.faults import F
 
-from .cells import NEVER_WORKED_OUT, SheetCell, date_cell, error_cell, number_cell, percentage
+from .cells import NEVER_WORKED_OUT, SheetCell, date_cell, error_cell, number_cell, percentage, written_number
 from .named_formats import format_code, number_in, shows_date
 from .stored import truth_cell
 
@@ -100,7 +100,7 @@ def cell_of(text: str, attributes: Mapping[str, str], style: Style) -> str:
         return NEVER_WORKED_OUT
     number = attributes.get("data-v") if kind == "n" else attributes.get("x:num", attributes.get("sdval"))
     if number is not None and (number or _NUMBER.fullmatch(text)):
-        return _number(float(number or text), text, _code(attributes, style))
+        return _number(written_number(number or text), text, _code(attributes, style))
     if attributes.get("x:str"):
         return attributes["x:str"]
     return _in_format(text, style.code) if style.code and text else text

@@ -4,7 +4,6 @@ Comments are left out, tabs, line breaks and spaces of a text are kept, and whit
 means nothing. A formula that was never worked out and an error are cells with a fault, never empty.
 """
 
-import math
 import re
 from collections import deque
 from collections.abc import Iterator
@@ -21,6 +20,7 @@ from .cells import (
     number_cell,
     percentage,
     plain_number,
+    written_number,
 )
 from .grid import Grid
 from .sheet import MAX_COLUMNS, Record, SheetRow, as_record, check_column
@@ -241,9 +241,7 @@ def _cell(attributes: dict[str, str], text: str) -> str:
     if formula and not text:
         return NEVER_WORKED_OUT
     if kind in {"float", "currency", "percentage"}:
-        value = float(attributes[_OFFICE + "value"])
-        if not math.isfinite(value):
-            raise ValueError("no number")
+        value = written_number(attributes[_OFFICE + "value"])
         if kind == "percentage":
             return percentage(value)
         if formula and value == 0:

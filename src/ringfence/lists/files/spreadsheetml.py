@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from ringfence.lists.faults import F, TableError
 
 from .archive import CHUNK, xml_parser
-from .cells import FORMULA_ZERO, NEVER_WORKED_OUT, date_cell, error_cell
+from .cells import FORMULA_ZERO, NEVER_WORKED_OUT, date_cell, error_cell, written_number
 from .encoding import encoding_of, start_of_text
 from .named_formats import format_code, number_in
 from .sheet import MAX_COLUMNS, MergedDown, Record, SheetRow, as_record, check_column
@@ -279,7 +279,7 @@ def _cell(kind: str, text: str, code: str, is_formula: bool) -> str:
         return truth_cell(text.strip() in _TRUE)
     if kind == "DateTime":
         return date_cell(text.strip())
-    value = float(text)
+    value = written_number(text)
     if is_formula and value == 0:
         return FORMULA_ZERO
     return number_in(value, code)

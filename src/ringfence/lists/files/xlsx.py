@@ -4,14 +4,13 @@ Cells and rows that carry no place follow the one before. A formula that was nev
 cells with a fault, never empty. Not read: charts, pictures, macros, what other workbooks hold.
 """
 
-import math
 import re
 from collections import deque
 from collections.abc import Iterator
 from functools import cached_property
 
 from .archive import SHEET_LIMIT, TEXTS_LIMIT, Archive, local, xml_parser
-from .cells import NEVER_WORKED_OUT, date_cell, error_cell
+from .cells import NEVER_WORKED_OUT, date_cell, error_cell, written_number
 from .grid import Grid
 from .held import Held
 from .number_formats import BUILT_IN
@@ -104,16 +103,14 @@ class Xlsx:
         if not text:
             return NEVER_WORKED_OUT if is_formula else ""
         if kind == "s":
-            return self._texts[int(text)]
+            return self._texts[_whole(text)]
         if kind == "e":
             return error_cell(text)
         if kind == "b":
             return truth_cell(text in {"1", "true"})
         if kind == "d":
             return date_cell(text)
-        value = float(text)
-        if not math.isfinite(value):
-            raise ValueError(f"no number: {text[:20]}")
+        value = written_number(text)
         return self._stored.number(value, self._formats.get(int(style or "0"), ""), is_formula=is_formula)
 
     @cached_property
@@ -184,6 +181,8 @@ class _SheetReader:
         self._grid = grid
         self._row = self._column = 0
         self._placed = self._is_hidden = False
+        self._here = ""
+        """The number of the row as its cells write it."""
         self._cells: dict[int, str] = {}
         self._kind = self._style = ""
         self._formula = self._inside = self._aid = False
@@ -200,11 +199,16 @@ class _SheetReader:
             self._formula = False
             self._pieces.clear()
             self._column = self._column_at(attributes["r"]) if "r" in attributes else self._column + 1
+            if self._column in self._cells:
+                raise ValueError("a cell that stands twice")
         elif name == "f":
             self._formula = True
         elif name == "row":
             self._placed = "r" in attributes
-            self._row = int(attributes["r"]) if self._placed else self._row + 1
+            row = _whole(attributes["r"]) if self._placed else self._row + 1
+            if row <= self._row:
+                raise ValueError("rows out of order")
+            self._row, self._here = row, ""
             self._column = 0
             self._cells = {}
             self._is_hidden = attributes.get("hidden") in {"1", "true"}
@@ -243,8 +247,11 @@ class _SheetReader:
         found = _PLACE.fullmatch(place)
         if found is None:
             raise ValueError(f"no place of a cell: {place[:20]}")
-        if not self._placed:
-            self._row, self._placed = int(found[2]), True
+        if found[2] != self._here:
+            row = _whole(found[2])
+            if row < self._row or (self._placed and row > self._row):
+                raise ValueError("a cell in a row of another number")
+            self._row, self._placed, self._here = row, True, found[2]
         return self._number_of(found[1])
 
     def _number_of(self, letters: str) -> int:
@@ -255,6 +262,13 @@ class _SheetReader:
                 number = number * 26 + ord(letter) - 64
             self._columns[letters] = number
         return number
+
+
+def _whole(text: str) -> int:
+    """A whole number from 0. Raises ValueError for what is none."""
+    if not (text.isascii() and text.strip().isdecimal()):
+        raise ValueError(f"no number: {text[:20]}")
+    return int(text)
 
 
 def _unescaped(text: str) -> str:
