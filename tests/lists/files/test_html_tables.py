@@ -115,6 +115,36 @@ def test_a_span_ends_with_its_part_of_the_table(tmp_path: Path) -> None:
     ]
 
 
+def test_what_spans_rows_goes_on_into_no_other_part_of_the_table(tmp_path: Path) -> None:
+    rows = "<tr><td rowspan=9>A1<td>Acme</tr><tbody><tr><td><td>Beta</tr></tbody><tr><td><td>Gamma</tr>"
+    assert told(rows_of(read_table(page(tmp_path / "a.xls", rows)))) == [
+        (2, ("A1", "Acme")),
+        (3, ("", "Beta")),
+        (4, ("", "Gamma")),
+    ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    ["<!--[if gte mso 9]><xml><x:Date1904/></xml><![endif]-->", "<xml><x:Date1904></x:Date1904></xml>"],
+)
+def test_days_are_counted_from_1904_where_the_page_says_so(tmp_path: Path, said: str) -> None:
+    day = "<tr><td x:num='44623' class=day>04/03/2026<td>Acme"
+    (row,) = rows_of(read_table(page(tmp_path / "a.xls", day, head=STYLES + said)))
+    assert row.cells == ("2026-03-04", "Acme")
+
+
+def test_what_hides_rows_columns_and_tables_from_outside_counts(tmp_path: Path) -> None:
+    rows = "<tbody class=away><tr><td>A1<td><span class=away>old</span>Acme</tr></tbody><tr><td>B2<td>Beta"
+    columns = "<col><colgroup style='display:none'><col></colgroup>"
+    listed = f"<table>{columns}{HEADER}{rows}</table>"
+    path = save(tmp_path / "a.xls", f"{STYLES}<div hidden><table>{HEADER}</table></div>{listed}")
+    table = read_table(path)
+    assert (table.sheet, table.other_sheets, table.hidden_sheets) == ("2", (), ("1",))
+    assert told(rows_of(table)) == [(2, ("A1", "Acme")), (3, ("B2", "Beta"))]
+    assert (set(table.hidden_rows), set(table.hidden_columns)) == ({2}, {2})
+
+
 def test_hidden_rows_and_columns_are_read_and_told(tmp_path: Path) -> None:
     rows = (
         "<tr style='display: none'><td>A1<td>Acme<tr class=away><td>B2<td>Beta"

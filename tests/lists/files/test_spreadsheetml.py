@@ -115,6 +115,13 @@ def test_what_is_no_text_is_a_cell_with_its_fault(tmp_path: Path, cell: str, val
     assert (str(found), found.fault) == (value, fault)
 
 
+def test_days_are_counted_from_1904_where_the_workbook_says_so(tmp_path: Path) -> None:
+    rows = '<Row><Cell ss:StyleID="day"><Data ss:Type="Number">44623</Data></Cell></Row>'
+    book = "</Styles><x:ExcelWorkbook><x:Date1904/></x:ExcelWorkbook><Styles>"
+    path = saved(tmp_path / "a.xls", f"<Table>{HEADER}{rows}</Table>", styles=STYLES + book)
+    assert rows_of(read_table(path))[0].cells[0] == "2026-03-04"
+
+
 def test_the_format_of_the_row_or_the_column_counts_where_the_cell_has_none(tmp_path: Path) -> None:
     number = '<Cell><Data ss:Type="Number">7</Data></Cell>'
     rows = (

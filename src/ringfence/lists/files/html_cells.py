@@ -79,7 +79,7 @@ def shown_text(pieces: list[str]) -> str:
     return text.replace(KEPT, " ") if KEPT in text else text
 
 
-def cell_of(text: str, attributes: Mapping[str, str], style: Style) -> str:
+def cell_of(text: str, attributes: Mapping[str, str], style: Style, *, since_1904: bool = False) -> str:
     """The cell from what it shows, its attributes and its style; "" for one without content.
 
     Raises ValueError for a value that is none.
@@ -100,7 +100,8 @@ def cell_of(text: str, attributes: Mapping[str, str], style: Style) -> str:
         return NEVER_WORKED_OUT
     number = attributes.get("data-v") if kind == "n" else attributes.get("x:num", attributes.get("sdval"))
     if number is not None and (number or _NUMBER.fullmatch(text)):
-        return _number(written_number(number or text), text, _code(attributes, style))
+        value = written_number(number or text)
+        return _number(value, text, _code(attributes, style), since_1904=since_1904)
     if attributes.get("x:str"):
         return attributes["x:str"]
     return _in_format(text, style.code) if style.code and text else text
@@ -115,9 +116,9 @@ def _code(attributes: Mapping[str, str], style: Style) -> str:
     return style.code or ""
 
 
-def _number(value: float, shown: str, code: str) -> str:
+def _number(value: float, shown: str, code: str, *, since_1904: bool) -> str:
     """A number of which the page shows `shown`."""
-    cell = number_in(value, code if shows_date(code) else "")
+    cell = number_in(value, code if shows_date(code) else "", since_1904=since_1904)
     if shows_date(code):
         return cell
     if shown.endswith("%"):

@@ -7,6 +7,7 @@ it is fetched or run. A table in a cell of another is a table of its own, and it
 import re
 from collections import deque
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -33,6 +34,10 @@ _BLOCKS = frozenset({"p", "div", "li", "ul", "ol", "h1", "h2", "h3", "h4", "h5",
 _FIELDS = frozenset({"input", "select", "textarea"})
 """What somebody fills in: it is not told what stands in it."""
 _PARTS = frozenset({"thead", "tbody", "tfoot"})
+_COLUMNS = frozenset({"col", "colgroup"})
+_OF_CELLS = frozenset({"tr", "td", "th", "col", "html"})
+"""What says of itself whether it is shown. (Nobody sees a page that hides itself: its programs show it.)"""
+_SINCE_1904 = re.compile(r"<x:Date1904\b", re.IGNORECASE)
 
 
 def is_page(start: bytes) -> bool:
@@ -51,8 +56,6 @@ _PAGE = re.compile(
 class HtmlTables:
     """A page; `sheets` are the numbers of its tables that hold anything. Raises what `damaged_told` takes."""
 
-    hidden_sheets: tuple[str, ...] = ()
-
     def __init__(self, source: ListFile, told: str = "") -> None:
         """`told` is the encoding that the person says the page is in."""
         self._source = source
@@ -65,11 +68,15 @@ class HtmlTables:
         """Numbers of rows that the table read last does not show."""
         self.hidden_columns: set[int] = set()
         self._tops: dict[str, list[Record]] = {}
-        for number, (row, _merges) in self._rows(_Reader(source.name, 0)):
-            self._tops.setdefault(str(number), []).append(as_record(row))
+        reader = _Reader(source.name, 0)
+        for number, ended in self._rows(reader):
+            self._tops.setdefault(str(number), []).append(as_record(ended.row))
         if not self._tops:
             raise TableError(source.name, F.NO_TABLE)
-        self.sheets = tuple(sorted(self._tops, key=int))
+        self._since_1904 = reader.since_1904
+        tables = sorted(self._tops, key=int)
+        self.sheets = tuple(each for each in tables if int(each) not in reader.not_shown)
+        self.hidden_sheets = tuple(each for each in tables if int(each) in reader.not_shown)
 
     def top(self, sheet: str) -> Iterator[Record]:
         """The first rows as they stand in the page, merged cells empty but for the first."""
@@ -78,11 +85,16 @@ class HtmlTables:
     def records(self, sheet: str) -> Iterator[Record]:
         """All rows with content, each with its number in the table."""
         reader, merged = _Reader(self._source.name, int(sheet)), MergedDown()
+        reader.since_1904 = self._since_1904
         self.hidden, self.hidden_columns = reader.hidden, reader.hidden_columns
-        for _number, (row, merges) in self._rows(reader):
-            yield merged.record(row)
-            for column, last in merges:
-                merged.merge(column, last, row[1][column])
+        part = 0
+        for _number, ended in self._rows(reader):
+            if ended.part != part:
+                part = ended.part
+                merged.end()
+            yield merged.record(ended.row)
+            for column, last in ended.merges:
+                merged.merge(column, last, ended.row[1][column])
 
     def _rows(self, reader: "_Reader") -> "Iterator[tuple[int, _Ended]]":
         for _ in self._parsed(reader):
@@ -104,8 +116,13 @@ class HtmlTables:
         yield
 
 
-_Ended = tuple[SheetRow, list[tuple[int, int]]]
-"""A row and what is merged downwards from it: column and last row."""
+class _Ended(NamedTuple):
+    """A row, and in which part of its table it stands: a head, a body, a foot, or none of them."""
+
+    row: SheetRow
+    merges: list[tuple[int, int]]
+    """What is merged downwards from it: column and last row, no further than its part."""
+    part: int
 
 
 class _Table:
@@ -114,6 +131,9 @@ class _Table:
     def __init__(self, number: int) -> None:
         self.number = number
         self.row = 0
+        self.part = 0
+        self.described = 0
+        """Columns that were described before the rows."""
         self.count = 0
         """Rows that hold anything."""
         self.column = 0
@@ -135,6 +155,10 @@ class _Reader:
         self.rows: deque[tuple[int, _Ended]] = deque()
         self.hidden: set[int] = set()
         self.hidden_columns: set[int] = set()
+        self.not_shown: set[int] = set()
+        """Numbers of tables that the page does not show."""
+        self.since_1904 = False
+        """Whether days are counted from 1904: known once the page was read to its end."""
         self._file = file
         self._wanted = wanted
         self._count = 0
@@ -142,6 +166,8 @@ class _Reader:
         self._open: list[str] = []
         self._unshown_from = 0
         """The depth at which what is not shown began; 0 where all is shown."""
+        self._hidden_from = 0
+        """The depth at which what holds tables or rows began not to be shown; 0 where all is shown."""
         self._kept_from = 0
         """The depth at which spaces began to be kept; 0 where they are taken together."""
         self._sheet: list[str] = []
@@ -155,6 +181,7 @@ class _Reader:
         depth = len(self._open)
         if depth > MAX_DEPTH:
             raise TableError(self._file, F.TOO_DEEP, limit=MAX_DEPTH)
+        self._look_at(tag, attributes, depth)
         if tag == "table":
             self._start_table()
         elif self._tables and tag in {"td", "th"}:
@@ -173,6 +200,8 @@ class _Reader:
             self._unshown_from = 0
         if depth == self._kept_from:
             self._kept_from = 0
+        if depth == self._hidden_from:
+            self._hidden_from = 0
         if tag == "style":
             self._classes |= styles_in("".join(self._sheet))
             self._sheet.clear()
@@ -186,7 +215,7 @@ class _Reader:
         elif tag in {"td", "th"}:
             self._end_cell()
         elif tag in _PARTS:
-            self._tables[-1].taken.clear()
+            self._next_part()
         elif tag in _BLOCKS and self._tables[-1].cell is not None:
             self._tables[-1].pieces.append("\v")
 
@@ -202,12 +231,44 @@ class _Reader:
                 if table.cell is not None and self._reads(table):
                     table.pieces.append(text)
 
+    def comment(self, text: str) -> None:
+        """What Excel writes for itself stands in a comment."""
+        self.since_1904 = self.since_1904 or _SINCE_1904.search(text) is not None
+
     def close(self) -> None:
         while self._tables:
             self._end_row()
             self._tables.pop()
 
     # --- Tables, rows and cells
+
+    def _look_at(self, tag: str, attributes: Mapping[str, str], depth: int) -> None:
+        """What an element says of the tables, rows and columns that it holds or stands for."""
+        if tag in _PARTS and self._tables:
+            self._next_part()
+        elif tag in _COLUMNS and self._tables and self._tables[-1].cell is None:
+            self._describe_columns(tag, attributes)
+        elif tag == "x:date1904":
+            self.since_1904 = True
+        if not self._hidden_from and tag not in _OF_CELLS and self._is_hidden(attributes):
+            self._hidden_from = depth
+
+    def _is_hidden(self, attributes: Mapping[str, str]) -> bool:
+        return "hidden" in attributes or style_of(attributes, self._classes).hidden
+
+    def _next_part(self) -> None:
+        table = self._tables[-1]
+        table.part += 1
+        table.taken.clear()
+
+    def _describe_columns(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """A `col`, or a `colgroup`, which speaks for its columns where it holds none of its own."""
+        table = self._tables[-1]
+        first = table.described + 1
+        if tag == "col" or "span" in attributes:
+            table.described = min(table.described + _span(attributes, "span"), MAX_COLUMNS)
+        if self._wanted == table.number and (self._hidden_from or self._is_hidden(attributes)):
+            self.hidden_columns.update(range(first, table.described + 1))
 
     def _start_table(self) -> None:
         self._count += 1
@@ -217,6 +278,8 @@ class _Reader:
             if table.cell is not None:
                 table.pieces.append("\v")
         self._tables.append(_Table(self._count))
+        if self._hidden_from or self._unshown_from:
+            self.not_shown.add(self._count)
 
     def _start_row(self, attributes: Mapping[str, str]) -> None:
         self._end_row()
@@ -225,13 +288,14 @@ class _Reader:
         table.in_row = True
         table.column = 0
         table.cells, table.merges = {}, []
-        table.shown = not ("hidden" in attributes or style_of(attributes, self._classes).hidden)
+        table.shown = not (self._hidden_from or self._is_hidden(attributes))
 
     def _end_row(self) -> None:
         self._end_cell()
         table = self._tables[-1]
         if table.in_row and table.cells:
-            self.rows.append((table.number, ((table.row, table.cells), table.merges)))
+            ended = _Ended((table.row, table.cells), table.merges, table.part)
+            self.rows.append((table.number, ended))
             table.count += 1
             if not table.shown and self._wanted:
                 self.hidden.add(table.row)
@@ -269,7 +333,7 @@ class _Reader:
         table.column += across - 1
         if not self._reads(table):
             return
-        cell = _cell(table, attributes)
+        cell = _cell(table, attributes, since_1904=self.since_1904)
         if cell:
             check_column(self._file, row, column)
             table.cells[column] = cell
@@ -287,17 +351,16 @@ class _Reader:
             table.pieces.append("\v")
         elif tag in _FIELDS and attributes.get("type") != "hidden":
             table.cell = {**(table.cell or {}), "field": tag}
-        style = attributes.get("style", "")
-        if tag in _UNSHOWN or "hidden" in attributes or (style and Style(style).hidden):
+        if tag in _UNSHOWN or self._is_hidden(attributes):
             self._unshown_from = depth
-        elif "mso-spacerun" in style and not self._kept_from:
+        elif "mso-spacerun" in attributes.get("style", "") and not self._kept_from:
             self._kept_from = depth
 
 
-def _cell(table: _Table, attributes: Mapping[str, str]) -> str:
+def _cell(table: _Table, attributes: Mapping[str, str], *, since_1904: bool) -> str:
     if "field" in attributes:
         return SheetCell(f"<{attributes['field']}>", fault=F.PROGRAMS_OWN, readable=False)
-    return cell_of(shown_text(table.pieces), attributes, table.style)
+    return cell_of(shown_text(table.pieces), attributes, table.style, since_1904=since_1904)
 
 
 def _span(attributes: Mapping[str, str], name: str) -> int:

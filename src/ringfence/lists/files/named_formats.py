@@ -21,7 +21,8 @@ _NAMED = {
     **dict.fromkeys(("general date", "long date", "medium date", "short date"), _DATE),
     **dict.fromkeys(("long time", "medium time", "short time"), _DATE),
 }
-_STORED = Stored(since_1904=False, to_be_worked_out=False)
+_SINCE_1900 = Stored(since_1904=False, to_be_worked_out=False)
+_SINCE_1904 = Stored(since_1904=True, to_be_worked_out=False)
 
 
 def format_code(name: str) -> str:
@@ -34,8 +35,8 @@ def shows_date(code: str) -> bool:
     return bool(code) and is_date(code)
 
 
-def number_in(value: float, code: str) -> str:
-    """The cell that a number is in a format. Raises ValueError for what is none."""
+def number_in(value: float, code: str, *, since_1904: bool = False) -> str:
+    """The cell that a number is in a format, days counted from 1900 or 1904. Raises ValueError for none."""
     if not math.isfinite(value):
         raise ValueError("no number")
-    return _STORED.number(value, code)
+    return (_SINCE_1904 if since_1904 else _SINCE_1900).number(value, code)

@@ -65,6 +65,10 @@ class MergedDown:
         """The cell of the column counts in the rows below too, up to the last."""
         self._until[column] = (last, text)
 
+    def end(self) -> None:
+        """Nothing goes on into the rows below."""
+        self._until.clear()
+
     def record(self, row: SheetRow) -> Record:
         """The row, filled."""
         if self._until:

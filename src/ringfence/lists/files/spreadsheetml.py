@@ -21,7 +21,9 @@ from .stored import truth_cell
 MAX_DEPTH = 64
 NAME_SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
 _SS = NAME_SPACE + " "
-_VISIBLE = "urn:schemas-microsoft-com:office:excel Visible"
+_EXCEL = "urn:schemas-microsoft-com:office:excel "
+_VISIBLE = _EXCEL + "Visible"
+_SINCE_1904 = _EXCEL + "Date1904"
 _DECLARED = re.compile(rb"<\?xml[^>]*?\bencoding\s*=\s*[\"']([A-Za-z0-9._:-]+)")
 _LAST = 1 << 24
 """Beyond every row that a sheet has."""
@@ -45,6 +47,7 @@ class SpreadsheetML:
         for _ in self._parsed(reader):
             pass
         self._styles = reader.styles()
+        self._since_1904 = reader.since_1904
         self.sheets = tuple(name for name in reader.names if name not in reader.not_shown)
         self.hidden_sheets = tuple(name for name in reader.names if name in reader.not_shown)
         self.hidden: set[int] = set()
@@ -75,6 +78,7 @@ class SpreadsheetML:
 
     def _rows(self, sheet: str, merged: MergedDown) -> Iterator[SheetRow]:
         reader = _Reader(self._source.name, sheet, self._styles)
+        reader.since_1904 = self._since_1904
         self.hidden, self.hidden_columns = reader.hidden, reader.hidden_columns
         for _ in self._parsed(reader):
             while reader.rows:
@@ -93,6 +97,8 @@ class _Reader:
         self.rows: deque[tuple[SheetRow, list[tuple[int, int]]]] = deque()
         self.hidden: set[int] = set()
         self.hidden_columns: set[int] = set()
+        self.since_1904 = False
+        """Whether the workbook's days are counted from 1904: known once it was read to its end."""
         self._file = file
         self._sheet = sheet
         self._formats = formats
@@ -116,6 +122,8 @@ class _Reader:
         path.append(name)
         if len(path) > MAX_DEPTH:
             raise TableError(self._file, F.TOO_DEEP, limit=MAX_DEPTH)
+        if name == _SINCE_1904:
+            self.since_1904 = True
         if not name.startswith(_SS):
             return
         start = self._STARTS.get(name[len(_SS) :])
@@ -228,7 +236,8 @@ class _Reader:
 
     def _end_data(self) -> None:
         text = "".join(self._pieces)
-        self._value = _cell(self._kind, text, self._format(), "Formula" in self._cell)
+        is_formula = "Formula" in self._cell
+        self._value = _cell(self._kind, text, self._format(), is_formula, since_1904=self.since_1904)
         self._has_data = True
         self._kind = ""
         self._pieces.clear()
@@ -267,7 +276,7 @@ class _Reader:
     }
 
 
-def _cell(kind: str, text: str, code: str, is_formula: bool) -> str:
+def _cell(kind: str, text: str, code: str, is_formula: bool, *, since_1904: bool) -> str:
     """A cell from its type, its text and its format; "" for one without content."""
     if kind == "String":
         return text
@@ -282,4 +291,4 @@ def _cell(kind: str, text: str, code: str, is_formula: bool) -> str:
     value = written_number(text)
     if is_formula and value == 0:
         return FORMULA_ZERO
-    return number_in(value, code)
+    return number_in(value, code, since_1904=since_1904)
