@@ -189,9 +189,10 @@ def test_an_open_quotation_mark_is_refused_with_the_line_it_starts_on(tmp_path: 
     assert caught.value.row == 3
 
 
-def test_bytes_of_two_encodings_in_one_file_are_refused_with_their_line(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\n"])
+def test_bytes_of_two_encodings_in_one_file_are_refused_with_their_line(tmp_path: Path, end: str) -> None:
     path = tmp_path / "a.csv"
-    path.write_bytes("Code,Name\nA1,Siân\n".encode() + "A2,Zoë\n".encode("cp1252"))
+    path.write_bytes(f"Code,Name{end}A1,Siân{end}".encode() + f"A2,Zoë{end}".encode("cp1252"))
     with pytest.raises(TableError, match="one encoding") as caught:
         read_table(path)
     assert caught.value.row == 3

@@ -42,7 +42,9 @@ class SheetCell(str):
 NEVER_WORKED_OUT = SheetCell("=", fault=F.FORMULA_WITHOUT_VALUE, readable=False)
 FORMULA_ZERO = SheetCell("0", fault=F.FORMULA_WITHOUT_VALUE)
 """A formula that gives 0, as programs write it that work none out: a number perhaps, no name or reference."""
-_MOMENT = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2}:[0-9]{2}))?.*")
+_MOMENT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T([0-9]{2}:[0-9]{2})(:[0-9]{2})?(?:[.,][0-9]+)?(?:Z|[+-][0-9]{2}:?[0-9]{2})?)?"
+)
 
 
 def error_cell(text: str) -> SheetCell:
@@ -51,12 +53,15 @@ def error_cell(text: str) -> SheetCell:
 
 
 def date_cell(written: str) -> SheetCell:
-    """A day, or a day and a time, from their ISO form; a sheet knows no zone, whatever is written."""
+    """A day, or a day and a time, from their ISO form; a sheet knows no zone, whatever is written.
+
+    What has another form stays as it is written, and is no day.
+    """
     found = _MOMENT.fullmatch(written)
     if found is None:
         return SheetCell(written, fault=F.DATE_CELL)
-    time = found[2] if found[2] != "00:00:00" else None
-    return SheetCell(f"{found[1]} {time}" if time else found[1], fault=F.DATE_CELL)
+    time = f"{found[2]}{found[3] or ':00'}" if found[2] else "00:00:00"
+    return SheetCell(found[1] if time == "00:00:00" else f"{found[1]} {time}", fault=F.DATE_CELL)
 
 
 def plain_number(value: float) -> str:

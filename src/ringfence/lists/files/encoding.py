@@ -167,7 +167,7 @@ def _count_utf8(source: ListFile) -> tuple[int, int]:
 def _proved(source: ListFile, codec: str) -> str:
     """The codec, which decodes the file; the fault names the line of the first byte that it does not."""
     decoder = codecs.getincrementaldecoder(codec)()
-    line = 1
+    line, last = 1, ""
     with source.open() as stream:
         while True:
             data = stream.read(CHUNK)
@@ -175,18 +175,25 @@ def _proved(source: ListFile, codec: str) -> str:
                 text = decoder.decode(data, final=not data)
             except UnicodeError as error:
                 if isinstance(error, UnicodeDecodeError):
-                    line += _line_breaks(error, codec)
+                    line += _line_ends(last, _before(error, codec))
                 name = Encoding(codec).name
                 raise TableError(source.name, F.UNDECODED, line, encoding=name) from error
-            line += text.count("\n")
+            line += _line_ends(last, text)
+            last = text[-1:]
             if not data:
                 return codec
 
 
-def _line_breaks(error: UnicodeDecodeError, codec: str) -> int:
+def _line_ends(last: str, text: str) -> int:
+    """How many lines end in the text, as editors count them, behind a text that ended so."""
+    ends = text.count("\n") + text.count("\r") - text.count("\r\n")
+    return ends - (last == "\r" and text.startswith("\n"))
+
+
+def _before(error: UnicodeDecodeError, codec: str) -> str:
+    """What stands before the byte that is none, as far as it ends lines."""
     before = error.object[: error.start]
-    wide = codec.startswith("utf-16")
-    return before.count(b"\n\x00") + before.count(b"\x00\n") if wide else before.count(b"\n")
+    return (before.replace(b"\0", b"") if codec.startswith("utf-16") else before).decode("latin-1")
 
 
 # --- One byte for each letter
