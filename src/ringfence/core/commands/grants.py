@@ -26,6 +26,8 @@ WHOLE_FEE = 10_000
 def set_grant(context: Context, command: w.SetGrant) -> list[e.Event]:
     need_targets_known(context, command.on)
     need_may_share(context, command.on)
+    if command.on.excluded:
+        context.need_no_own_wall(_taken_out(context, command))
     _need_settings(context, command)
     for subject in command.to:
         context.need_subject(subject)
@@ -37,6 +39,16 @@ def set_grant(context: Context, command: w.SetGrant) -> list[e.Event]:
         conflict()
     need_all_within_cap(context, events, new)
     return events
+
+
+def _taken_out(context: Context, command: w.SetGrant) -> BitMap:
+    """The clients that are left out of service grants that stand with them: as by `grant.exclude`."""
+    found = BitMap()
+    for held in map(context.state.held_by, command.to):
+        for service, clients in command.on.excluded.items():
+            if service in held.services:
+                found |= clients - held.excluded.get(service, EMPTY)
+    return found
 
 
 def need_targets_known(context: Context, on: w.On, field: str = "on") -> None:
