@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from ringfence import access
@@ -94,6 +95,32 @@ def test_a_changed_body_is_found(ringfenced: Cast) -> None:
 def test_a_changed_head_is_found(ringfenced: Cast, change: dict[str, object]) -> None:
     LedgerEntry.objects.filter(firm=ringfenced.firm, number=7).update(**change)
     assert "Entry 7 was changed" in problems(ringfenced)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"no JSON",
+        b'{"digests":"AA==","events":[]}',
+        b'{"digests":"","events":[{"event":"nothing"}]}',
+        b'{"digests":"","events":[{"event":"engagement.removed","engagement":99}]}',
+    ],
+)
+def test_an_entry_that_makes_no_sense_is_found(ringfenced: Cast, body: bytes) -> None:
+    LedgerEntry.objects.filter(firm=ringfenced.firm, number=5).update(body=body)
+    said = problems(ringfenced)
+    assert "Entry 5 was changed" in said
+    assert "Entry 5 makes no sense: nothing after it was looked at." in said
+
+
+@pytest.mark.parametrize(
+    "change", ["UPDATE firms_member SET role = '99'", "UPDATE firms_engagement SET client = 99"]
+)
+def test_tables_that_make_no_sense_are_found(ringfenced: Cast, change: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(change)
+    assert "The tables make no sense" in problems(ringfenced)
 
 
 def test_an_entry_rewritten_with_a_fitting_hash_is_found(ringfenced: Cast) -> None:
