@@ -100,8 +100,8 @@ def cell_of(text: str, attributes: Mapping[str, str], style: Style, *, since_190
         return NEVER_WORKED_OUT
     number = attributes.get("data-v") if kind == "n" else attributes.get("x:num", attributes.get("sdval"))
     if number is not None and (number or _NUMBER.fullmatch(text)):
-        value = written_number(number or text)
-        return _number(value, text, _code(attributes, style), since_1904=since_1904)
+        counted = written_number(number or text)
+        return _number(counted, text, _code(attributes, style), since_1904=since_1904)
     if attributes.get("x:str"):
         return attributes["x:str"]
     return _in_format(text, style.code) if style.code and text else text
