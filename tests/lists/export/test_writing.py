@@ -14,6 +14,7 @@ from ringfence.core.directory import shows, unique_key
 from ringfence.core.terms import Level, Role
 from ringfence.lists.export import writing
 from ringfence.lists.export.writing import Format, write_list
+from ringfence.lists.files.table import read_table
 from ringfence.lists.plans.client_plan import KnownClient, plan_clients
 from ringfence.lists.rows.cell_texts import neutralise, restore
 from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, Reading, TypedClient
@@ -175,3 +176,21 @@ def test_an_existing_file_is_replaced(tmp_path: Path) -> None:
 def test_a_split_of_money_is_written_as_a_percentage() -> None:
     row = AccessRow(2, "A1", None, None, "jo@example.com", Level.OWNER, None, Decimal("12.5"))
     assert next(iter(writing.access_cells([row])))[-1] == "12.5%"
+
+
+def test_no_row_is_lost_where_a_worksheet_has_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "SHEET_ROWS", 4)
+    rows = [("A1",), ("A2",), ("A3",)]
+    with (tmp_path / "a.xlsx").open("wb") as stream:
+        assert write_list(stream, ("Code",), rows, Format.XLSX) == 3
+        with pytest.raises(writing.TooManyRows):
+            write_list(stream, ("Code",), [*rows, ("A4",)], Format.XLSX)
+        assert write_list(stream, ("Code",), [*rows, ("A4",)], Format.CSV) == 4
+
+
+def test_a_cell_that_is_longer_than_a_workbooks_can_be_says_that_it_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with path.open("wb") as stream:
+        write_list(stream, ("Code",), [("x" * 40_000,)], Format.XLSX)
+    (row,) = read_table(path).rows
+    assert row.cells == ("x" * 32_766 + "…",)

@@ -26,6 +26,14 @@ MEMBER_HEADERS = ("Email", "Name", "Role", "Access", "Manage access", "Active", 
 ACCESS_HEADERS = ("Client reference", "Service", "Group", "Email", "Level", "Expires", "Fee split")
 
 Cells = tuple[str, ...]
+SHEET_ROWS = 1_048_576
+"""Rows of a worksheet, its header among them."""
+SHEET_CELL = 32_767
+"""Characters of a cell."""
+
+
+class TooManyRows(Exception):
+    """More rows than a worksheet has; a CSV file holds them all."""
 
 
 class Format(StrEnum):
@@ -65,7 +73,8 @@ def access_cells(rows: Iterable[AccessRow]) -> Iterator[Cells]:
 def write_list(stream: BinaryIO, headers: Cells, rows: Iterable[Cells], form: Format) -> int:
     """Write one list and return how many rows it has.
 
-    CSV is UTF-8 with a byte order mark, without which Excel takes it for Windows-1252. Raises OSError.
+    CSV is UTF-8 with a byte order mark, without which Excel takes it for Windows-1252. Raises OSError, and
+    for a workbook TooManyRows. A cell that is longer than a workbook's can be ends with `…` there.
     """
     guarded = (tuple(neutralise(cell) for cell in row) for row in rows)
     if form is Format.CSV:
@@ -101,9 +110,12 @@ def _write_xlsx(stream: BinaryIO, headers: Cells, rows: Iterable[Cells]) -> int:
         for column, header in enumerate(headers):
             sheet.write_string(0, column, header, bold)
         for count, row in enumerate(rows, start=1):
+            if count == SHEET_ROWS:
+                raise TooManyRows
             for column, cell in enumerate(row):
                 if cell:
-                    sheet.write_string(count, column, cell, text)
+                    cut = cell if len(cell) <= SHEET_CELL else f"{cell[: SHEET_CELL - 1]}…"
+                    sheet.write_string(count, column, cut, text)
     return count
 
 
