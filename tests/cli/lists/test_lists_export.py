@@ -15,6 +15,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.events import ExportTaken
 from ringfence.core.terms import Export, Instant, Level, Role, group_subject, member_subject
 from ringfence.firms.models import Client, Member
+from ringfence.lists.export import writing
 from tests.access.cast import found
 from tests.access.possible_commands import PossibleCommands
 from tests.cli.listing import Office, open_office, refuse, run, succeed
@@ -231,3 +232,11 @@ def test_without_its_entry_no_list_is_handed_out(office: Office) -> None:
     with unwritable_database():
         assert "database" in refuse("export", "clients", path)
     assert [(file.name, file.read_text()) for file in office.folder.iterdir()] == [("out.csv", "before")]
+
+
+def test_a_list_of_more_rows_than_a_worksheet_has_is_refused_as_one(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writing, "SHEET_ROWS", 3)
+    assert "Write a .csv file" in refuse("export", "clients", office.folder / "out.xlsx")
+    assert not (office.folder / "out.xlsx").exists()

@@ -178,7 +178,9 @@ def test_a_split_of_money_is_written_as_a_percentage() -> None:
     assert next(iter(writing.access_cells([row])))[-1] == "12.5%"
 
 
-def test_no_row_is_lost_where_a_worksheet_has_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_row_is_lost_where_a_worksheet_has_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(writing, "SHEET_ROWS", 4)
     rows = [("A1",), ("A2",), ("A3",)]
     with (tmp_path / "a.xlsx").open("wb") as stream:

@@ -14,12 +14,13 @@ from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import actor_of, find_firm
 from ringfence.cli.options import firm_option, json_option
 from ringfence.lists.export.export_list import MayNotExport, export_list
-from ringfence.lists.export.writing import Format
+from ringfence.lists.export.writing import Format, TooManyRows
 from ringfence.lists.memory import all_kept
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.shapes import NO_SHAPE, SHAPES
 from ringfence.lists.rows.typed_rows import counted
 
+from .faults import TOO_MANY_ROWS
 from .importing import ImportOptions, bring_in
 from .terminal import Terminal, watched
 
@@ -239,6 +240,8 @@ def _export(kind: ListKind, *, file: Path, firm: str | None, member: str | None)
             done = export_list(held, kind, file, Format(suffix), viewer=viewer, watch=watched(progress))
     except MayNotExport as error:
         raise Fault(str(error)) from error
+    except TooManyRows as error:
+        raise Fault(TOO_MANY_ROWS.format(file=file)) from error
     except OSError as error:
         raise Fault(f"{file} cannot be written ({error.strerror}). Choose another place.") from error
     terminal.say(f"{counted(done.count, 'row')} written to {file}.")

@@ -9,7 +9,7 @@ from pathlib import Path
 from ringfence.cli.faults import Fault
 from ringfence.lists.export.fault_file import fault_cells, fault_headers
 from ringfence.lists.export.replacing import replacing
-from ringfence.lists.export.writing import Format, write_list
+from ringfence.lists.export.writing import Format, TooManyRows, write_list
 from ringfence.lists.fault_kinds import by_kind
 from ringfence.lists.faults import F, RowFault, TableError, shown
 
@@ -48,6 +48,9 @@ _HINTS: dict[F, str] = {
 }
 
 
+TOO_MANY_ROWS = "{file} would have more rows than a worksheet can. Write a .csv file, which holds them all."
+
+
 def write_faults(path: Path, faults: Sequence[RowFault]) -> None:
     """All of them as CSV or XLSX, by the file's name: row, column, what stands there, what to do."""
     suffix = path.suffix.lower().removeprefix(".")
@@ -58,6 +61,8 @@ def write_faults(path: Path, faults: Sequence[RowFault]) -> None:
     try:
         with replacing(path) as stream:
             write_list(stream, fault_headers(), fault_cells(faults), Format(suffix))
+    except TooManyRows as error:
+        raise Fault(TOO_MANY_ROWS.format(file=path)) from error
     except OSError as error:
         raise Fault(f"{path} cannot be written ({error.strerror}). Choose another place.") from error
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from ringfence.firms.models import ListUpload
 from ringfence.jobs.lists import check_list, look_at_list, save_list
 from ringfence.lists.export.fault_file import fault_cells, fault_headers
-from ringfence.lists.export.writing import Format, write_list
+from ringfence.lists.export.writing import Format, TooManyRows, write_list
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.uploads.stages import AT_WORK, AllFaults, Checked, Count, ListChoice, Stage, UploadPart
 from ringfence.web.browse.downloads import TYPES
@@ -277,7 +277,10 @@ def faults_file(visit: Visit, upload: int, form: str) -> HttpResponse:
         return redirect("list", firm=visit.firm.pk, upload=upload)
     found_faults = part_of(found, UploadPart.FAULTS, AllFaults).faults
     file = io.BytesIO()
-    write_list(file, fault_headers(), fault_cells(found_faults), Format(form))
+    try:
+        write_list(file, fault_headers(), fault_cells(found_faults), Format(form))
+    except TooManyRows:
+        return redirect(visit.request.path.removesuffix(form) + Format.CSV.value)
     answer = HttpResponse(file.getvalue(), content_type=TYPES[Format(form)])
     answer["Content-Disposition"] = f'attachment; filename="faults-{found.pk}.{form}"'
     return answer
