@@ -68,7 +68,8 @@ def take_in(
 
 def _need_room(firm: int, member: int, file: str) -> None:
     waiting = ListUpload.objects.filter(firm=firm).exclude(stage=Stage.SAVED)
-    own = waiting.filter(member=member)
+    # A list that the firm has already asks nothing of its member any more, though its file is kept for a day.
+    own = waiting.filter(member=member).exclude(stage=Stage.NOTHING)
     for rows, most, fault in (
         (own.filter(stage__in=AT_WORK), MOST_AT_WORK, F.LISTS_AT_WORK),
         (own, MOST_OF_MEMBER, F.TOO_MANY_LISTS),

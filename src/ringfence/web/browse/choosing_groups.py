@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from pyroaring import BitMap
 
-from ringfence.core.terms import EVERYONE, Level, group_subject
+from ringfence.core.terms import EVERYONE
 from ringfence.web.queries.groups import group_row, groups_matching
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.figures import figure
@@ -14,7 +14,7 @@ from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
 
 from .choosing import SIZE, Tick, Ticking
-from .group_lines import groups_heading
+from .group_lines import group_kind, groups_heading
 from .listing import Listing, list_page, sliced
 from .search import SearchForm, read_search
 
@@ -62,15 +62,7 @@ class Groups:
         return Tick(
             value=number,
             label=name,
-            cells=(self._kind(number, services), figure(row.clients), figure(row.members)),
+            cells=(group_kind(row, services), figure(row.clients), figure(row.members)),
             checked=number in tick.chosen,
             mark=tick.mark if number in tick.taken else "",
         )
-
-    def _kind(self, number: int, services: Mapping[int, str]) -> str:
-        """Which services the group takes whole, or that its clients were chosen."""
-        held = self._visit.firm_now.grants_of(group_subject(number))
-        given = [
-            services.get(each, "") for each, level in held.services.items() if level is not Level.BLOCKED
-        ]
-        return ", ".join(sorted(given)) or _("Custom")

@@ -1,7 +1,11 @@
-"""The heading of a list of groups: which of how many."""
+"""What lists of groups say: which of how many are shown, and of what kind each is."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from ringfence.core.directory import sort_key
+from ringfence.web.queries.groups import GroupRow
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
@@ -23,3 +27,13 @@ def groups_heading(paging: Paging, search: SearchForm) -> str:
             paging.total,
         )
     return searched_for(words, paging, search)
+
+
+def group_kind(row: GroupRow, services: Mapping[int, str]) -> str:
+    """Custom, or for which services."""
+    if row.all:
+        return _("All [clients] of the firm")
+    if row.services:
+        names = sorted((services.get(each, "") for each in row.services), key=sort_key)
+        return _("By service: %(services)s") % {"services": ", ".join(names)}
+    return _("Custom")

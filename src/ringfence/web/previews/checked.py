@@ -28,6 +28,17 @@ from .since import ChangeLine, changes_since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """What was entered at an earlier step, a line each, and where it is changed."""
+
+    key: str
+    lines: tuple[str, ...]
+    href: str = ""
+    what: str = ""
+    """What is changed there, for who hears the link alone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CheckQuestion:
     """What the check asks, and what stands above the numbers."""
 
@@ -38,6 +49,7 @@ class CheckQuestion:
     chosen_title: str = ""
     chosen: NameList | None = None
     """What the change is about, by name, with a note on each; None where the title says it."""
+    facts: tuple[Fact, ...] = ()
     notes: tuple[str, ...] = ()
     """What else the change means, a sentence each."""
     change: Link | None = None

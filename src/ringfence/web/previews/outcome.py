@@ -95,10 +95,14 @@ class Outcome:
     """Whether it does once control is turned on just what it does now."""
 
     @property
+    def moves(self) -> tuple[NameList, ...]:
+        """Whose access changes, and what opens and closes."""
+        return self.gains, self.loses, self.changes, self.opens, self.closes
+
+    @property
     def nothing(self) -> bool:
         """Whether nobody's access changes."""
-        parts = (self.gains, self.loses, self.changes, self.opens, self.closes)
-        return not any(part.total for part in parts)
+        return not any(part.total for part in self.moves)
 
 
 def previewed(

@@ -44,10 +44,10 @@ def drop_draft(firm: int, member: int, purpose: str) -> None:
     Draft.objects.filter(firm=firm, member=member, purpose=purpose).delete()
 
 
-def half_made(firm: int) -> int:
-    """How many groups are half made, by anybody."""
+def half_made(firm: int) -> list[tuple[int, str]]:
+    """The groups that are half made: who has begun each, and its name, empty while it has none."""
     rows = Draft.objects.filter(firm=firm, purpose=GROUP, changed_at__gt=timezone.now() - KEPT)
-    return rows.count()
+    return [(row.member, str(row.values.get("name", ""))) for row in rows.order_by("changed_at")]
 
 
 def numbers_in(stored: bytes | memoryview) -> BitMap:

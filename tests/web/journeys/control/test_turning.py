@@ -106,6 +106,7 @@ def test_an_auditor_reads_and_is_offered_no_change(cast: Cast, ada: PageClient) 
 def test_yes_turns_on(cast: Cast, owen: PageClient) -> None:
     response = answer(owen, cast, "confirm-turn-on", answer="yes")
     assert heading(response) == "Access groups are turned on"
+    assert "You can turn off access groups again at any time." in text(response)
     assert is_on(cast)
 
 

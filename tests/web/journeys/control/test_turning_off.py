@@ -82,11 +82,15 @@ def test_confidential_clients_that_open_are_named_first(controlled: Cast, owen: 
     assert "Confidential clients that become open Fortune 500" in shown
 
 
-def test_half_made_groups_are_counted_and_lost_and_finished_ones_kept(
+def test_half_made_groups_are_named_and_lost_and_finished_ones_kept(
     controlled: Cast, owen: PageClient
 ) -> None:
     start_draft(controlled.firm, 1, GROUP)
-    assert "1 half-made access group is lost." in text(owen.get(at(controlled)))
+    named = start_draft(controlled.firm, 2, GROUP)
+    named.values["name"] = "North"
+    named.save()
+    told = text(owen.get(at(controlled)))
+    assert "2 half-made access groups are lost. Without a name yet: begun by Owen North: begun by" in told
     send(owen, controlled, NAME)
     assert not Draft.objects.exists()
     assert "VAT team" in text(owen.get(at(controlled, "groups")))

@@ -13,7 +13,7 @@ from ringfence.jobs.enqueue import enqueue
 from tests.jobs.tasks import give_up_for_firm
 from tests.support.jobs import do_waiting
 from tests.web.cast import CAI, FORTUNE, PLAIN, Cast, do, grouped
-from tests.web.reading import heading, link, text
+from tests.web.reading import heading, link, rows, text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -81,15 +81,31 @@ def test_an_auditor_finds_what_they_may_read_and_nothing_to_do(cast: Cast, ada: 
     assert link(response, "Ledger") == at(cast, "ledger")
     assert link(response, "Reports") == at(cast, "reports")
     assert "First steps" not in text(response)
-    assert "nobody was given access" not in text(response)
+    assert "nobody was given access to them" not in text(response)
+
+
+def test_an_auditor_finds_the_reports_on_access_with_their_numbers(
+    cast: Cast, ada: PageClient, owen: PageClient
+) -> None:
+    grouped(cast.firm)
+    response = ada.get(at(cast, "firm-home"))
+    assert [(row[0], row[2]) for row in rows(response)] == [
+        ("Closed to everybody", "0 clients"),
+        ("With one holder", "0 clients"),
+        ("New and still open to all", "6 clients"),
+        ("Confidential", "0 clients"),
+        ("Widest reach", "5 active"),
+    ]
+    assert link(response, "With one holder") == at(cast, "report-one-holder")
+    assert "Widest reach" not in text(owen.get(at(cast, "firm-home")))
 
 
 def test_an_empty_firm_says_what_to_do_first(cast: Cast, lena: PageClient) -> None:
     response = lena.get(reverse("firm-home", args=[cast.other]))
     listed = "or bring them in from a list"
     name = "Name the services that your firm provides"
-    steps = f"Add your clients {listed} Add your team members and invite them {listed} Turn on"
-    assert f"First steps {name} {steps}" in text(response)
+    steps = f"Add your clients {listed} To do Add your team members and invite them {listed} To do Turn on"
+    assert f"First steps {name} To do {steps}" in text(response)
     assert link(response, name) == reverse("services", args=[cast.other])
     assert link(response, "Add your clients") == reverse("add-client", args=[cast.other])
 

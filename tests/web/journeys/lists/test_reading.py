@@ -123,6 +123,15 @@ def test_how_a_list_was_read_is_for_its_member_alone(owen: PageClient, ada: Page
     assert "Our clients" not in text(ada.get(address))
 
 
+def test_lists_with_nothing_to_save_keep_nobody_from_another(
+    owen: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_stages, "MOST_OF_MEMBER", 1)
+    address = sent(owen, cast, f"{HEADER}\n".encode())
+    assert heading(press(owen, address, "columns")) == "There is nothing to save"
+    assert send(owen, cast, NEW).status_code == 302
+
+
 def test_who_has_as_many_lists_as_may_be_is_told(
     owen: PageClient, cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -17,13 +17,22 @@ from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Refusal
 from ringfence.web.previews.confirm import changed_meanwhile, execute_shown
 from ringfence.web.previews.done import done
-from ringfence.web.previews.outcome import NameList, Outcome, clients_named, previewed
+from ringfence.web.previews.outcome import (
+    FIRST,
+    NO_NAMES,
+    NameList,
+    Outcome,
+    clients_named,
+    previewed,
+    rest_words,
+)
 from ringfence.web.previews.since import ChangeLine, changes_since, overtaken
 from ringfence.web.queries.drafts import half_made
+from ringfence.web.queries.things import member_names
 from ringfence.web.shell.addresses import help_link
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
-from ringfence.web.shell.page import ErrorLine, Link, Page
+from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -40,8 +49,8 @@ class TurnOffPage(Page):
     outcome: Outcome
     confidential: NameList
     """The confidential clients that become open to everybody."""
-    lost: str
-    """How many half-made groups are lost; empty where there is none."""
+    lost: NameList
+    """The half-made groups that are lost, each with who has begun it."""
     firm_name: str
     cancel: str
     typed: str
@@ -115,7 +124,6 @@ def _ask(visit: Visit, typed: str = "", error: str = "", since: int = 0) -> Http
     firm = visit.firm.pk
     found, outcome = previewed(visit, TurnOff())
     opens = found.difference.openness.released.clients & visit.firm_now.confidential
-    lost = half_made(firm)
     page = TurnOffPage(
         frame=frame_for(visit, "manage"),
         title=_("Turn off [access control]"),
@@ -123,10 +131,7 @@ def _ask(visit: Visit, typed: str = "", error: str = "", since: int = 0) -> Http
         errors=(ErrorLine(text=error, href="#firm_name"),) if error else (),
         outcome=outcome,
         confidential=clients_named(visit, opens),
-        lost=ngettext("%(count)s half-made [group] is lost.", "%(count)s half-made [groups] are lost.", lost)
-        % {"count": figure(lost)}
-        if lost
-        else "",
+        lost=_lost(firm),
         firm_name=visit.firm.name,
         cancel=reverse("manage", args=[firm]),
         typed=showable(typed),
@@ -135,6 +140,27 @@ def _ask(visit: Visit, typed: str = "", error: str = "", since: int = 0) -> Http
         since=changes_since(firm, since, visit.zone) if since else (),
     )
     return show(visit.request, "control/turn_off.html", page)
+
+
+def _lost(firm: int) -> NameList:
+    """The half-made groups, under the sentence that counts them."""
+    found = half_made(firm)
+    if not found:
+        return NO_NAMES
+    names = member_names(firm, {member for member, _name in found})
+    begun = _("begun by %(member)s")
+    words = ngettext(
+        "%(count)s half-made [group] is lost.", "%(count)s half-made [groups] are lost.", len(found)
+    )
+    return NameList(
+        total=len(found),
+        lines=tuple(
+            (name or _("Without a name yet"), begun % {"member": names.get(member, "")})
+            for member, name in found[:FIRST]
+        ),
+        rest=rest_words(len(found)),
+        count=words % {"count": figure(len(found))},
+    )
 
 
 @needs(Capability.MANAGE)
@@ -149,5 +175,4 @@ def turned_off(visit: Visit) -> HttpResponse:
         text=" ".join(
             (everybody_opens(walls=visit.firm_now.walled), _("Your [groups] are kept."), told_by_mail())
         ),
-        next_steps=(Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),),
     )

@@ -119,6 +119,7 @@ def turned_on(visit: Visit) -> HttpResponse:
         text=" ".join(
             (
                 _("You can now choose which [members] can open which [clients]."),
+                _("You can turn off [access control] again at any time. Your [groups] are kept then."),
                 # Who may have stopped theirs was told before.
                 *((subscribed_to_all(was_on=False),) if visit.settings.digest else ()),
                 told_by_mail(),
@@ -128,6 +129,5 @@ def turned_on(visit: Visit) -> HttpResponse:
             Link(text=_("Create [a group]"), href=reverse("create-group", args=[firm])),
             Link(text=_("See your [groups]"), href=reverse("groups", args=[firm])),
             Link(text=_("See your [clients]"), href=reverse("clients", args=[firm])),
-            Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
         ),
     )

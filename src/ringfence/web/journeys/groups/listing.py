@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
-from ringfence.core.directory import sort_key
 from ringfence.core.terms import EVERYONE
-from ringfence.web.browse.group_lines import groups_heading
+from ringfence.web.browse.group_lines import group_kind, groups_heading
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.queries.groups import GroupRow, group_row, groups_matching
@@ -133,22 +132,12 @@ def _card(visit: Visit, row: GroupRow, services: dict[int, str]) -> GroupCard:
     return GroupCard(
         name=row.name,
         href=reverse("group", args=[firm, row.number]),
-        kind=_kind(row, services),
+        kind=group_kind(row, services),
         members=figure(row.members),
         members_href=reverse("group-members", args=[firm, row.number]),
         clients=_clients(row),
         lacks=lacks(visit, row.number),
     )
-
-
-def _kind(row: GroupRow, services: dict[int, str]) -> str:
-    """Custom, or for which services."""
-    if row.all:
-        return _("All [clients] of the firm")
-    if row.services:
-        names = sorted((services.get(each, "") for each in row.services), key=sort_key)
-        return _("By service: %(services)s") % {"services": ", ".join(names)}
-    return _("Custom")
 
 
 def _clients(row: GroupRow) -> str:

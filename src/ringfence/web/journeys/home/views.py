@@ -9,6 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.web.browse.report_line import ReportLine
+from ringfence.web.browse.reports_on_access import reports_on_access
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, Page
 from ringfence.web.shell.render import frame_for, show
@@ -37,6 +39,8 @@ class HomePage(Page):
     steps: tuple[FirstStep, ...]
     """None once the firm has come that far, and for who cannot take them."""
     looks: tuple[Link, ...]
+    reports: tuple[ReportLine, ...]
+    """For who audits the firm: managing it is not what they are here for."""
     ways: tuple[Link, ...]
 
 
@@ -53,6 +57,7 @@ def home(visit: Visit) -> HttpResponse:
         status=control_on(visit.settings) if on else control_off(walls=visit.firm_now.walled),
         steps=tuple(_first_steps(visit)),
         looks=tuple(things_to_look_at(visit)),
+        reports=() if visit.can(Capability.MANAGE) else tuple(reports_on_access(visit)),
         ways=tuple(_ways(visit)),
     )
     return show(visit.request, "home/home.html", page)

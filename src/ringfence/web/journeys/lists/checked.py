@@ -5,7 +5,7 @@ What stands in its rows is for its member alone: tax references are whole there 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.http import HttpResponse
 from django.urls import reverse
@@ -142,11 +142,14 @@ def _given(visit: Visit, upload: ListUpload, checked: Checked) -> tuple[GranteeR
 
 
 def _outcome(visit: Visit, checked: Checked) -> Outcome:
+    now = _of(visit, checked.effect)
     later = None if checked.once_on is None else _of(visit, checked.once_on)
-    return _of(visit, checked.effect, None if later is None or later.nothing else later)
+    if later is None or later.nothing:
+        return now
+    return replace(now, same_later=True) if later.moves == now.moves else replace(now, later=later)
 
 
-def _of(visit: Visit, effect: Effect, later: Outcome | None = None) -> Outcome:
+def _of(visit: Visit, effect: Effect) -> Outcome:
     gains, loses, changes = (_people(visit, each) for each in (effect.gains, effect.loses, effect.changes))
     # Whoever shares a client may not know of walls (rules.md 9, knowing).
     walled_off = effect.walled_off if visit.can(Capability.READ_CONTROL) else Clients()
@@ -173,7 +176,6 @@ def _of(visit: Visit, effect: Effect, later: Outcome | None = None) -> Outcome:
         breaks=_broken(visit, effect.breaks),
         self_access=effect.self_access,
         both_sides=_both_sides(visit, effect.both_sides),
-        later=later,
     )
 
 

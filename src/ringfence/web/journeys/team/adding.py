@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -16,7 +17,7 @@ from ringfence.core.terms import Role
 from ringfence.firms.models import Draft
 from ringfence.web.browse.choosing import Choosing, choose
 from ringfence.web.browse.choosing_groups import Groups
-from ringfence.web.previews.checked import CheckQuestion, ask_checked, save_checked
+from ringfence.web.previews.checked import CheckQuestion, Fact, ask_checked, save_checked
 from ringfence.web.previews.confirm import read_answer
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
 from ringfence.web.shell.capability import Capability
@@ -39,7 +40,6 @@ from .details import (
 from .joining import chosen_groups, keep_groups, named_groups, offered_groups
 
 PURPOSE = "member.add"
-STEPS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +68,10 @@ def _begun(visit: Visit) -> _Begun | None:
     return _Begun(row, read_details(given)) if row is not None and given else None
 
 
-def _caption(step: int) -> str:
-    return _("Add [a member]: step %(step)s of %(steps)s") % {"step": step, "steps": STEPS}
+def _caption(visit: Visit, step: int) -> str:
+    """Where there are no groups to join, nobody is asked which."""
+    steps = 3 if offered_groups(visit) else 2
+    return _("Add [a member]: step %(step)s of %(steps)s") % {"step": min(step, steps), "steps": steps}
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -95,7 +97,7 @@ def _form(visit: Visit, given: Details, found: dict[str, str]) -> HttpResponse:
     page = MemberDetailsPage(
         frame=frame_for(visit, "manage"),
         title=_("Who do you want to add?"),
-        caption=_caption(1),
+        caption=_caption(visit, 1),
         back=reverse("team", args=[visit.firm.pk]),
         errors=error_lines(found),
         details=shown(given),
@@ -130,7 +132,7 @@ def groups(visit: Visit) -> HttpResponse:
         Choosing(
             here=reverse("add-member-groups", args=[firm]),
             title=_("Which [groups] does %(member)s join?") % {"member": begun.details.name.strip()},
-            caption=_caption(2),
+            caption=_caption(visit, 2),
             back=reverse("add-member", args=[firm]),
             rows=Groups(visit),
             offered=offered,
@@ -168,18 +170,32 @@ def check(visit: Visit) -> HttpResponse:
         # Nobody comes in without an invitation, and there is none without an address.
         onward = "invite-member" if begun.details.email.strip() else "member"
         return redirect(onward, firm=firm, member=number)
-    address = (begun.details.email.strip() or _("No e-mail address"),)
     return ask_checked(
         visit,
         batch,
         answer,
         CheckQuestion(
             title=_("Check before you add %(member)s") % {"member": name},
-            caption=_caption(3),
+            caption=_caption(visit, 3),
             question=_("Do you want to add %(member)s?") % {"member": name},
-            back=reverse("add-member-groups", args=[firm]),
-            chosen_title=_("[Groups]"),
-            chosen=named_groups(visit, chosen),
-            notes=(*address, *in_words(visit, begun.details)),
+            back=reverse("add-member-groups" if offered_groups(visit) else "add-member", args=[firm]),
+            facts=tuple(_facts(visit, begun.details, chosen)),
         ),
     )
+
+
+def _facts(visit: Visit, given: Details, chosen: BitMap) -> Iterator[Fact]:
+    """Who they are, and the groups that they join."""
+    first, who = reverse("add-member", args=[visit.firm.pk]), _("who they are")
+    role, *permissions = in_words(visit, given)
+    address = given.email.strip() or _("No e-mail address")
+    yield Fact(key=_("E-mail address"), lines=(address,), href=first, what=who)
+    if external := given.external.strip():
+        yield Fact(key=_("What your other software calls them"), lines=(external,))
+    yield Fact(key=_("Role"), lines=(role,))
+    yield Fact(key=_("Permissions"), lines=tuple(permissions))
+    if offered_groups(visit):
+        names = named_groups(visit, chosen)
+        listed = (*(name for name, _note in names.lines), *((names.rest,) if names.rest else ()))
+        href = reverse("add-member-groups", args=[visit.firm.pk])
+        yield Fact(key=_("[Groups]"), lines=listed or (_("None"),), href=href, what=_("the [groups]"))

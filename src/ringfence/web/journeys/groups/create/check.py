@@ -177,7 +177,6 @@ def created(visit: Visit, number: int) -> HttpResponse:
             *(() if given else (Link(text=_("Add [clients]"), href=adding),)),
             Link(text=_("See the [group]"), href=reverse("group", args=[firm, number])),
             Link(text=_("Create another [group]"), href=reverse("create-group", args=[firm])),
-            Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
         ),
     )
 

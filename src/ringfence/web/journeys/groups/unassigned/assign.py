@@ -129,7 +129,6 @@ def assigned(visit: Visit) -> HttpResponse:
         next_steps=(
             *_links(visit, groups),
             Link(text=_("See what is still unassigned"), href=reverse("unassigned-clients", args=[firm])),
-            Link(text=_("Return to manage account"), href=reverse("manage", args=[firm])),
         ),
     )
 
