@@ -127,7 +127,7 @@ def test_groups_of_every_kind_are_offered(firm: Cast, owen: PageClient) -> None:
     tick(owen, firm, BAKER_VAT)
     found = rows(owen.get(at(firm, "assign-groups")))
     assert found == [
-        ["All VAT", "VAT", "2", "0"],
+        ["All VAT", "By service: VAT", "2", "0"],
         ["North", "Custom", "0", "1"],
         ["VAT team", "Custom", "1", "1"],
     ]

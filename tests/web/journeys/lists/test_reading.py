@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import xlsxwriter  # type: ignore[import-untyped]  # ships no types, and no stub package exists
+from django.urls import reverse
 
 from ringfence.jobs import list_stages
 from tests.web.cast import Cast
 from tests.web.journeys.lists.test_lists import NEW, press, send, sent
-from tests.web.reading import document, errors, heading, rows, text
+from tests.web.reading import document, errors, heading, link, rows, text
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -121,6 +122,15 @@ def test_how_a_list_was_read_is_for_its_member_alone(owen: PageClient, ada: Page
     address = sent(owen, cast, f"{LIST}Total,,2\n".encode())
     press(owen, address, "columns")
     assert "Our clients" not in text(ada.get(address))
+
+
+def test_what_a_list_does_also_once_control_is_on_is_said_once(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, NEW)
+    told = text(press(owen, address, "columns"))
+    assert told.count("Who gains access") == 1
+    assert "It does the same once you turn on access groups." in told
+    saved = press(owen, address, "save")
+    assert link(saved, "Return to manage account") == reverse("manage", args=[cast.firm])
 
 
 def test_lists_with_nothing_to_save_keep_nobody_from_another(
