@@ -25,8 +25,10 @@ class GrantLine:
     kind: str
     """What the holder is, empty for a single member."""
     href: str
+    on: str
+    """What it is on, where that is a part of the client or more than the client."""
     terms: str
-    """Level, what it is on where that is a part, and until when."""
+    """Level, and until when."""
     notes: tuple[str, ...]
     """Why it gives nothing, and what removing it would open."""
 
@@ -37,13 +39,12 @@ def grant_line(visit: Visit, grant: StandingGrant, client: int, services: Mappin
     single = holder.subject.kind == "member"
     own = single and grant.target.kind in {"client", "engagement"}
     parts = [level_shown(holder.level, own=own)]
+    on = ""
     if grant.target.kind == "engagement":
-        parts.append(services.get(now.service_of(grant.target.number), ""))
+        on = services.get(now.service_of(grant.target.number), "")
     elif grant.target.kind == "service":
-        parts.append(
-            _("all [clients] with the service %(service)s")
-            % {"service": services.get(grant.target.number, "")}
-        )
+        service = services.get(grant.target.number, "")
+        on = _("all [clients] with the service %(service)s") % {"service": service}
     if grant.emergency:
         parts.append(_("emergency access"))
     if grant.expires is not None:
@@ -58,6 +59,7 @@ def grant_line(visit: Visit, grant: StandingGrant, client: int, services: Mappin
         name=group_name(EVERYONE, "") if holder.built_in else holder.name,
         kind=kind,
         href="" if single else reverse("group", args=[visit.firm.pk, holder.subject.number]),
+        on=on,
         terms=", ".join(parts),
         notes=tuple(notes),
     )

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.core.terms import Instant
+from ringfence.lists.rows.headers import ListKind
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link, Page
@@ -20,6 +21,14 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
 from .found import kinds_for, lists_for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KindOffered:
+    """A kind of list that can be brought in, and what it holds."""
+
+    link: Link
+    says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +44,7 @@ class ListLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListsPage(Page):
-    kinds: tuple[Link, ...]
+    kinds: tuple[KindOffered, ...]
     lines: tuple[ListLine, ...]
 
 
@@ -53,7 +62,11 @@ def lists(visit: Visit) -> HttpResponse:
         title=_("Bring in a list"),
         back=reverse("manage" if visit.can(Capability.READ_CONTROL) else "clients", args=[firm]),
         kinds=tuple(
-            Link(text=kind_text(kind), href=reverse("add-list", args=[firm, kind.value])) for kind in kinds
+            KindOffered(
+                link=Link(text=kind_text(kind), href=reverse("add-list", args=[firm, kind.value])),
+                says=_SAYS[kind](),
+            )
+            for kind in kinds
         ),
         lines=tuple(
             ListLine(
@@ -67,6 +80,13 @@ def lists(visit: Visit) -> HttpResponse:
         ),
     )
     return show(visit.request, "lists/lists.html", page)
+
+
+_SAYS = {
+    ListKind.CLIENTS: lambda: _("Names, references and services, and who has access, if the list says so."),
+    ListKind.MEMBERS: lambda: _("Names, e-mail addresses, roles and permissions."),
+    ListKind.ACCESS: lambda: _("Which [group] or [member] gets which [client], and who is in which [group]."),
+}
 
 
 def _instant(when: datetime) -> Instant:
