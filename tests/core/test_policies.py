@@ -15,6 +15,8 @@ from ringfence.core.apply.apply import apply
 from ringfence.core.commands import carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.commands.lists import ListRefused, OneChange
+from ringfence.core.compare import places
+from ringfence.core.compare.difference import difference
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.policies import breaking, moves
@@ -43,6 +45,7 @@ from tests.core.firms import BEN, CY, MOMENTS, NOW, TEAM, acme, ada, ben, cy, fi
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
 from tests.core.random_statements import RandomStatements, policies_about
+from tests.core.test_preview_agreement import LOOKS
 
 
 @random_examples(100)
@@ -73,6 +76,11 @@ def test_what_a_change_breaks_is_the_difference_of_two_whole_checks(
     monkeypatch.setattr(moves, "FEW_MEMBERS", few_members)
     monkeypatch.setattr(breaking, "FEW_CLIENTS", few_clients)
     monkeypatch.setattr(breaking, "ASKED", data.draw(st.sampled_from((0, 1, 100))))
+    # A preview has compared the two moments before, or nobody has; it finds clients in one of three ways.
+    for name, value in data.draw(st.sampled_from(LOOKS)).items():
+        monkeypatch.setattr(places, name, value)
+    monkeypatch.setattr(moves, "SIDES", data.draw(st.sampled_from((0, 0, 2))))
+    previewed = data.draw(st.booleans())
     for _ in range(data.draw(st.integers(1, 6))):
         before, events = state, []
         now = data.draw(st.sampled_from([each for each in MOMENTS if each >= now]))
@@ -84,6 +92,8 @@ def test_what_a_change_breaks_is_the_difference_of_two_whole_checks(
         if data.draw(st.integers(0, 3)) == 0:
             # Nobody asks: what was counted is carried over several changes.
             continue
+        if previewed:
+            difference(before, state, events, now)
         found = newly_broken(at(before, now), state, events)
         was, will = facts_of(before), facts_of(state)
         assert found == {
@@ -102,10 +112,13 @@ def test_what_is_carried_over_a_change_is_what_is_counted_after_it(data: st.Data
     statements = tuple(dict.fromkeys(_statements(data, facts, 15)))
     state = state_of(msgspec.structs.replace(facts, policies={1: Policy(mode="warn", statements=statements)}))
     known = counted(at(state, now), statements)
+    previewed = data.draw(st.booleans())
     for _ in range(data.draw(st.integers(3, 8))):
         before, event = state, data.draw(next_events(facts_of(state), state))
         state = apply(state, event)
         there = counted(at(state, now), statements)
+        if previewed:
+            difference(before, state, [event], now)
         known = carried(known, at(before, now), at(state, now), [event]) or there
         for each, found in known.broken.items():
             really = there.broken[each]

@@ -65,6 +65,9 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         return self.everyone_grants == "yes"
 
 
+DECIDING = frozenset({"control", "unassigned", "administrators", "delegation"})
+"""The settings that decide who sees what (rules.md 2); all others leave everybody's access as it is."""
+
 PROFILES: dict[Profile, Settings] = {
     "agency": Settings(profile="agency"),
     "kyc": Settings(

@@ -3,7 +3,7 @@
 import msgspec
 
 from ringfence.core import events as e
-from ringfence.core.settings import replaced
+from ringfence.core.settings import DECIDING, replaced
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import Numbers, State
 from ringfence.core.terms import EVERYONE, GENERAL
@@ -30,7 +30,10 @@ def control_turned(event: e.ControlTurned, state: State) -> Patch:
 
 
 def settings_changed(event: e.SettingsChanged, state: State) -> Patch:
-    return Patch(settings=replaced(state.settings, event.values), touched=None, opening=True)
+    settings = replaced(state.settings, event.values)
+    if DECIDING.isdisjoint(event.values):
+        return Patch(settings=settings)
+    return Patch(settings=settings, touched=None, opening=True)
 
 
 def wall_set(event: e.WallSet, state: State) -> Patch:

@@ -16,6 +16,7 @@ from ringfence.core.decision.evaluation import Evaluation, known_evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.reach import united
 from ringfence.core.decision.sets import everybodys, open_to_all
+from ringfence.core.settings import DECIDING
 from ringfence.core.state.compiled import Lens, Mask
 from ringfence.core.state.holding import EMPTY, Holding
 from ringfence.core.state.register import Register
@@ -23,10 +24,50 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
 from .engagements import EverybodysEngagements, MovedEngagements
-from .moved import MovedClass, Pairs, moved_by_opening, moved_members
+from .moved import MovedByOpening, MovedClass, Pairs, moved_members
 from .places import ClientPlaces, look_at
 from .renumbering import Renumbering
 from .turned import Turned, turns_control
+
+_OF_NO_CLIENT = (
+    e.Described
+    | e.ServiceAdded
+    | e.ServiceRemoved
+    | e.GroupCreated
+    | e.DefaultsSet
+    | e.RequestOpened
+    | e.RequestClosed
+    | e.EmergencyAcknowledged
+    | e.RecordOpened
+    | e.ExportTaken
+    | e.AccessExpired
+    | e.WallsTurned
+    | e.WebhookNoted
+    | e.DecisionLogSet
+    | e.SignInNoted
+    | e.ProofNoted
+    | e.PolicyNoted
+    | e.EntryUndone
+    | e.ByToken
+    | e.TokenAdded
+    | e.TokenRevoked
+    | e.NamesSet
+    | e.PolicySet
+    | e.PolicyRemoved
+    | e.GroupKept
+    | e.SuccessorSet
+    | e.UserSeated
+    | e.WallAcknowledged
+    | e.ReviewStarted
+    | e.ReviewDecided
+    | e.ReviewHanded
+    | e.ReviewExtended
+    | e.ReviewClosed
+    | e.ReviewScheduled
+    | e.ScheduledReviewBegun
+    | e.ReviewUnscheduled
+)
+"""Events that matter to nobody's access to any client."""
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
@@ -68,7 +109,7 @@ def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference
 
     Kept with the later one, for a preview and the firm's policies ask the same.
     """
-    known = _as_compared(one, other, events)
+    known = as_compared(one, other, events)
     if known is not None:
         return known
     found = _between(one, other, events)
@@ -86,7 +127,8 @@ class _Compared(NamedTuple):
     found: Difference
 
 
-def _as_compared(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference | None:
+def as_compared(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference | None:
+    """What `between` has found, where these were compared last."""
     known = other.evaluation.compared
     if isinstance(known, _Compared) and known.before is one.evaluation and known.events == tuple(events):
         return known.found
@@ -121,9 +163,9 @@ def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differenc
             found = moved_members(*there, others, places, granted_alike=True)
             moved |= found
             # How many clients that are is asked of few of them.
-            whole = narrow(register.spread(clients, alive))
+            whole = MovedByOpening(*narrow(register.spread(clients, alive)), places)
             for member, each in found.items():
-                counted[member] = each.within(partial(moved_by_opening, *whole, member, places))
+                counted[member] = each.within(partial(whole.of, member))
     return Difference(
         gains=Pairs(counted, places, 0),
         loses=Pairs(counted, places, 1),
@@ -176,7 +218,7 @@ def preview(moment: Moment, change: e.Change) -> Difference:
 
 def touched_clients(before: Moment, after: Moment, events: Sequence[e.Event]) -> BitMap | None:
     """The clients that the events can matter to; None where that may be any."""
-    known = _as_compared(before, after, events)
+    known = as_compared(before, after, events)
     if known is not None:
         return known.touched
     found: list[BitMap] = []
@@ -202,18 +244,12 @@ def touched_clients(before: Moment, after: Moment, events: Sequence[e.Event]) ->
 
 
 def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
+    if isinstance(event, _OF_NO_CLIENT):
+        return EMPTY
     register = after.register
     match event:
         case e.GrantsSet() | e.GrantsRemoved():
-            match event.kind:
-                case "engagement":
-                    return register.clients_of(event.targets)
-                case "client":
-                    return event.targets
-                case "service":
-                    return _clients_with(register, event.targets)
-                case "all":
-                    return None
+            return _targeted(register, event)
         case e.GroupJoined() | e.GroupLeft() | e.GroupDeleted():
             subject = group_subject(event.group)
             one, other = _held(before.held_by(subject), register), _held(after.held_by(subject), register)
@@ -233,46 +269,21 @@ def _touched_by(before: State, after: State, event: e.Event) -> BitMap | None:
             return BitMap([register.client_of[event.engagement]])
         case e.ClientsAdded() | e.EngagementsAdded():
             return register.clients_of(register.engagements - before.register.engagements)
-        case (
-            e.Described()
-            | e.ServiceAdded()
-            | e.ServiceRemoved()
-            | e.GroupCreated()
-            | e.DefaultsSet()
-            | e.RequestOpened()
-            | e.RequestClosed()
-            | e.EmergencyAcknowledged()
-            | e.RecordOpened()
-            | e.ExportTaken()
-            | e.AccessExpired()
-            | e.WallsTurned()
-            | e.WebhookNoted()
-            | e.DecisionLogSet()
-            | e.SignInNoted()
-            | e.ProofNoted()
-            | e.PolicyNoted()
-            | e.EntryUndone()
-            | e.ByToken()
-            | e.TokenAdded()
-            | e.TokenRevoked()
-            | e.NamesSet()
-            | e.PolicySet()
-            | e.PolicyRemoved()
-            | e.GroupKept()
-            | e.SuccessorSet()
-            | e.UserSeated()
-            | e.WallAcknowledged()
-            | e.ReviewStarted()
-            | e.ReviewDecided()
-            | e.ReviewHanded()
-            | e.ReviewExtended()
-            | e.ReviewClosed()
-            | e.ReviewScheduled()
-            | e.ScheduledReviewBegun()
-            | e.ReviewUnscheduled()
-        ):
-            return EMPTY
+        case e.SettingsChanged():
+            return EMPTY if DECIDING.isdisjoint(event.values) else None
         case _:
+            return None
+
+
+def _targeted(register: Register, event: e.GrantsSet | e.GrantsRemoved) -> BitMap | None:
+    match event.kind:
+        case "engagement":
+            return register.clients_of(event.targets)
+        case "client":
+            return event.targets
+        case "service":
+            return _clients_with(register, event.targets)
+        case "all":
             return None
 
 

@@ -14,7 +14,7 @@ from pyroaring import BitMap
 
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.reach import Granted, Reach, united
-from ringfence.core.decision.sets import granted, with_open
+from ringfence.core.decision.sets import alike, granted, with_open
 from ringfence.core.state.holding import EMPTY
 
 from .places import ClientPlaces
@@ -102,10 +102,15 @@ class MovedClass:
         found._whole = whole
         return found
 
+    @cached_property
+    def in_clients(self) -> "MovedClass":
+        """Who is asked for clients: one for all who are alike there too."""
+        return self if self._whole is None else self._whole()
+
     def clients(self) -> MovedClients:
         """The same in clients, by their places."""
         if self._whole is not None:
-            return self._whole().clients()
+            return self.in_clients.clients()
         before, after = self._reaches()
         moved = after.see - before.see, before.see - after.see, _shifted(before, after)
         gained, lost, shifted = (self._places.of(part) if part else EMPTY for part in moved)
@@ -117,15 +122,15 @@ class MovedClass:
 
     def by_level(self) -> MovedByLevel:
         """What is lost and gained by least level."""
-        return (
-            self._whole().by_level()
-            if self._whole is not None
-            else moved_by_level(*self._reaches(), self._places)
-        )
+        if self._whole is not None:
+            return self.in_clients.by_level()
+        return moved_by_level(*self._reaches(), self._places)
 
     @cached_property
     def counts(self) -> MovedCounts:
         """How many clients those are: what a page says of a person, more than once."""
+        if self._whole is not None:
+            return self.in_clients.counts
         return MovedCounts(*map(len, self.clients()))
 
     def _reaches(self) -> tuple[Reach, Reach]:
@@ -152,8 +157,13 @@ def moved_by_level(before: Reach, after: Reach, places: ClientPlaces) -> MovedBy
         elif earlier is not None and was is earlier[0] and will is earlier[1]:
             found.append(found[-1])
         else:
-            had, has = places.of(was), places.of(will)
-            found.append(LostAndGained(had - has, has - had))
+            lost, gained = was - will, will - was
+            found.append(
+                LostAndGained(
+                    places.of(lost) - places.of(will) if lost else EMPTY,
+                    places.of(gained) - places.of(was) if gained else EMPTY,
+                )
+            )
         earlier = was, will
     return found[0], found[1], found[2]
 
@@ -163,11 +173,26 @@ def _within(one: BitMap, other: BitMap) -> bool:
     return one is other or one.intersection_cardinality(other) == len(one)
 
 
-def moved_by_opening(was: Evaluation, will: Evaluation, member: int, places: ClientPlaces) -> MovedClass:
-    """What moves for one member who is granted the same before and after."""
-    before = granted(was, member)
-    was.granted.pop(member, None)
-    return MovedClass(was, will, before, before, places)
+class MovedByOpening:
+    """What moves for members who are granted the same before and after: once for all who are alike."""
+
+    def __init__(self, was: Evaluation, will: Evaluation, places: ClientPlaces) -> None:
+        self._was, self._will, self._places = was, will, places
+        self._classes: dict[object, MovedClass] = {}
+
+    def of(self, member: int) -> MovedClass:
+        same = alike(self._was, member)
+        if same is None:
+            return self._of(member)
+        found = self._classes.get(same)
+        if found is None:
+            found = self._classes[same] = self._of(member)
+        return found
+
+    def _of(self, member: int) -> MovedClass:
+        before = granted(self._was, member)
+        self._was.granted.pop(member, None)
+        return MovedClass(self._was, self._will, before, before, self._places)
 
 
 def moved_members(
@@ -255,7 +280,7 @@ class Pairs(Mapping[int, BitMap]):
         members: dict[MovedClass, BitMap] = {}
         for member, moved in self._moved.items():
             if moved.counts[self._at]:
-                members.setdefault(moved, BitMap()).add(member)
+                members.setdefault(moved.in_clients, BitMap()).add(member)
         yield from members.items()
 
     @property

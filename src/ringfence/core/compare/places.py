@@ -34,6 +34,10 @@ class ClientPlaces(Protocol):
         """The numbers of the clients at these places."""
         ...
 
+    def first_engagements(self, places: BitMap) -> BitMap:
+        """The first engagements that the clients at these places ever had."""
+        ...
+
     def at(self, clients: BitMap) -> BitMap:
         """The places of these clients, which have engagements that are looked at."""
         ...
@@ -54,6 +58,9 @@ class _Numbers:
 
     def clients(self, places: BitMap) -> BitMap:
         return places
+
+    def first_engagements(self, places: BitMap) -> BitMap:
+        return BitMap(picked(self._register.first, places))
 
     def at(self, clients: BitMap) -> BitMap:
         return clients
@@ -79,6 +86,9 @@ class _FirstEngagements:
 
     def clients(self, places: BitMap) -> BitMap:
         return self._anchors.clients(places)
+
+    def first_engagements(self, places: BitMap) -> BitMap:
+        return places
 
     def at(self, clients: BitMap) -> BitMap:
         return BitMap(picked(self._register.first, clients))

@@ -66,6 +66,10 @@ class Renumbering:
         """The numbers of the clients at these places."""
         return BitMap(picked(self._clients, places))
 
+    def first_engagements(self, places: BitMap) -> BitMap:
+        """The first engagements that the clients at these places ever had."""
+        return BitMap(picked(self._register.first, picked(self._clients, places)))
+
     def at(self, clients: BitMap) -> BitMap:
         """The places of these clients, which have engagements here."""
         return self.of(self.through(self._register.spread(clients, self._engagements)))

@@ -7,6 +7,7 @@ by whoever is meant only now. Of what broke a statement before, what may have st
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 
+import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
@@ -58,6 +59,10 @@ class _Carrying:
 
     def tally(self) -> Tally:
         known = self._known
+        if not self._moves and self._meant is known.meant and self._breakers is known.breakers:
+            # Levels stay as they are; only what gives them may be something else.
+            checks = {each: self._checked(each) for each in known.broken if isinstance(each, CheckIs)}
+            return msgspec.structs.replace(known, broken=known.broken | checks)
         sizes = {each: self._sizes(each) for each in known.sizes}
         seers = {each: self._seers(each) for each in known.seers}
         broken: dict[Statement, BitMap | None] = {}
@@ -78,8 +83,7 @@ class _Carrying:
                     holds = not there or seers[each] == BitMap(each.members)
                     broken[each] = EMPTY if holds else self._first(BitMap([each.client]))
                 case CheckIs():
-                    holds = check_holds(self._after, each)
-                    broken[each] = EMPTY if holds else self._first(BitMap([each.client]))
+                    broken[each] = self._checked(each)
         return Tally(
             broken=broken,
             meant=self._meant,
@@ -106,6 +110,8 @@ class _Carrying:
         if one.groups is other.groups and one.members is other.members:
             return known
         changed = _changed_members(one, other)
+        if not changed:
+            return known
         if len(changed) > FEW_MEMBERS:
             return {each: breakers(other, each) for each in known}
         found: dict[NamesMembers, BitMap] = {}
@@ -118,6 +124,9 @@ class _Carrying:
         return first_engagements(self._register, clients)
 
     # --- What they come to
+
+    def _checked(self, said: CheckIs) -> BitMap:
+        return EMPTY if check_holds(self._after, said) else self._first(BitMap([said.client]))
 
     def _forbidden(self, said: Forbidding, was: BitMap | None) -> BitMap | None:
         if was and (left := self._left(said, was)):

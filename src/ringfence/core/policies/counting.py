@@ -1,6 +1,7 @@
 """How many members see each client, for all clients at once: binary numbers whose digits are sets."""
 
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -24,8 +25,8 @@ class Counts:
 
     def __init__(self, digits: Iterable[BitMap] = ()) -> None:
         self._waiting: list[Sequence[BitMap]] = [(digit,) for digit in digits]
-        self._changed: tuple[BitMap, Counts] | None = None
-        """The places that are counted otherwise, and how often: put in once others are asked for."""
+        self._moves: _Moves | None = None
+        """What is counted otherwise: put in once all counts are asked for."""
 
     def add(self, places: BitMap, times: int = 1) -> None:
         """Count each of the places so many times more. The set is kept: not to be changed."""
@@ -51,17 +52,14 @@ class Counts:
 
     def _digits(self) -> list[BitMap]:
         # Read once: another thread may put it in at this moment, which comes to the same.
-        pending = self._changed
-        if pending is not None:
-            changed, now = pending
-            here, there = self._settled(), now._digits()
-            length = max(len(here), len(there))
-            here += [EMPTY] * (length - len(here))
-            there += [EMPTY] * (length - len(there))
+        moves = self._moves
+        if moves is not None:
+            changed, here, there = moves.places, list(moves.digits), moves.put_in(moves.places)
+            here += [EMPTY] * (len(there) - len(here))
             self._waiting = [
                 ((digit - changed) | instead,) for digit, instead in zip(here, there, strict=True)
             ]
-            self._changed = None
+            self._moves = None
         return self._settled()
 
     def _settled(self) -> list[BitMap]:
@@ -76,51 +74,79 @@ class Counts:
 
     def moved(self, less: Sequence[Times], more: Sequence[Times]) -> "Counts":
         """The counts where these are counted no more, and those besides; looks at their places alone."""
-        moving = BitMap.union(EMPTY, *(each.places for each in (*less, *more)))
-        digits = self._digits()
-        found = Counts(digit & moving for digit in digits)
-        for places, times in more:
-            found.add(places, times)
-        there = found._digits()
-        for places, times in less:
-            _take(there, places, times)
-        counts = Counts(digits)
-        counts._changed = moving, Counts(there)
+        counts = Counts()
+        counts._moves = _Moves(self._digits(), less, more)
+        if len(less) + len(more) > KEPT:
+            counts._digits()
         return counts
 
     def more_than(self, number: int, among: BitMap) -> BitMap:
         """The places among these whose count is above the number."""
-        if number < 0:
-            return among
-        pending = self._changed
-        known = pending[1] if pending is not None and pending[0].issuperset(among) else self
-        digits = known._digits()
-        above, equal = BitMap(), among
-        for digit in range(max(len(digits), number.bit_length()) - 1, -1, -1):
-            if not equal:
-                break
-            found = digits[digit] if digit < len(digits) else EMPTY
-            if number >> digit & 1:
-                equal = equal & found
-            else:
-                above |= equal & found
-                equal = equal - found
-        return above
+        moves = self._moves
+        if moves is None:
+            return _above(self._settled(), number, among)
+        suspects = _above(moves.digits, number - moves.most_more, among)
+        return _above(moves.put_in(suspects), number, suspects) if suspects else suspects
 
     def less_than(self, number: int, among: BitMap) -> BitMap:
         """The places among these whose count is below the number."""
-        return among - self.more_than(number - 1, among)
+        moves = self._moves
+        if moves is None:
+            return among - _above(self._settled(), number - 1, among)
+        suspects = among - _above(moves.digits, number + moves.most_less - 1, among)
+        return suspects - _above(moves.put_in(suspects), number - 1, suspects) if suspects else suspects
 
 
-def _take(digits: list[BitMap], places: BitMap, times: int) -> None:
-    """Count each of the places, which are counted that often, so many times less."""
-    first = 0
-    while times:
-        if times & 1:
-            digit, borrowing = first, places
-            while borrowing:
-                here = digits[digit]
-                digits[digit] = here ^ borrowing
-                borrowing, digit = borrowing - here, digit + 1
-        times >>= 1
-        first += 1
+KEPT = 16
+"""Sets that are kept to be counted later: more of them would fill the memory."""
+
+
+class _Moves:
+    """Counts by their digits, and what is counted no more, and what besides."""
+
+    def __init__(self, digits: Sequence[BitMap], less: Sequence[Times], more: Sequence[Times]) -> None:
+        self.digits = digits
+        self._less, self._more = less, more
+        self.most_less, self.most_more = (sum(each.times for each in side) for side in (less, more))
+        """By how much any count goes down, or up, at most."""
+
+    @cached_property
+    def places(self) -> BitMap:
+        """Where anything is counted otherwise."""
+        return BitMap.union(EMPTY, *(each.places for each in (*self._less, *self._more)))
+
+    def put_in(self, among: BitMap) -> list[BitMap]:
+        """The digits of the counts afterwards, at these places alone."""
+        found, gone = Counts(digit & among for digit in self.digits), Counts()
+        for counts, side in ((found, self._more), (gone, self._less)):
+            for places, times in side:
+                counts.add(places & among, times)
+        there = found._digits()
+        for digit, places in enumerate(gone._digits()):
+            _take(there, places, digit)
+        return there
+
+
+def _above(digits: Sequence[BitMap], number: int, among: BitMap) -> BitMap:
+    """The places among these whose count, by its digits, is above the number."""
+    if number < 0:
+        return among
+    above, equal = BitMap(), among
+    for digit in range(max(len(digits), number.bit_length()) - 1, -1, -1):
+        if not equal:
+            break
+        found = digits[digit] if digit < len(digits) else EMPTY
+        if number >> digit & 1:
+            equal = equal & found
+        else:
+            above |= equal & found
+            equal = equal - found
+    return above
+
+
+def _take(digits: list[BitMap], places: BitMap, digit: int) -> None:
+    """Count each of the places, which are counted that often, so many times less as the digit is worth."""
+    while places:
+        here = digits[digit]
+        digits[digit] = here ^ places
+        places, digit = places - here, digit + 1

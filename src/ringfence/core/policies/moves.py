@@ -11,7 +11,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import touched_by
-from ringfence.core.compare.difference import between, touched_clients
+from ringfence.core.compare.difference import Difference, as_compared, between, touched_clients
 from ringfence.core.compare.moved import LostAndGained, MovedByLevel, MovedClass, moved_by_level
 from ringfence.core.compare.places import look_at
 from ringfence.core.decision.moment import Moment
@@ -19,11 +19,14 @@ from ringfence.core.decision.sets import opened
 from ringfence.core.state.columns import picked
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import Register
+from ringfence.core.state.state import State
 
 FEW_CLIENTS = 2_000
 """Clients up to which what a preview shows of them is looked at."""
 FEW_MEMBERS = 100
 """Members up to whom it is quicker to ask what they reach than to look at the whole firm."""
+SIDES = 2
+"""What moves is looked at before and after; a count looks at one moment."""
 
 _OF_MEMBERS = (
     e.MemberChanged | e.MemberDeactivated | e.MemberReactivated | e.DelegationSet | e.DelegationRemoved
@@ -52,32 +55,49 @@ def moves(before: Moment, after: Moment, events: Sequence[e.Event]) -> Moves | N
         return Moves([], None)
     register = after.state.register
     renewed = before.state.register is not register
-    if not any(isinstance(event, _OF_MEMBERS) for event in events):
-        clients = touched_clients(before, after, events)
-        if clients is not None and len(clients) <= FEW_CLIENTS:
-            return Moves(_shown(before, after, events), clients if renewed else None)
+    found = _compared(before, after, events)
+    if found is not None and (found.touched is not None or not renewed):
+        return Moves(_shown(found, register), found.touched if renewed else None)
     members = touched_by(before.state, events)
     if members is None or len(members) > FEW_MEMBERS or renewed:
         return None
     if opened(before.evaluation) != opened(after.evaluation):
         return None
     places = look_at(after.state, register, None).places
-    found = (
+    reached = (
         MovedAlike(BitMap([member]), moved_by_level(before.reach(member), after.reach(member), places))
         for member in members
     )
-    return Moves([each for each in found if any(map(any, each.by_level))], None)
+    return Moves([each for each in reached if any(map(any, each.by_level))], None)
 
 
-def _shown(before: Moment, after: Moment, events: Sequence[e.Event]) -> list[MovedAlike]:
-    found = between(before, after, events)
+def _compared(before: Moment, after: Moment, events: Sequence[e.Event]) -> Difference | None:
+    """What a preview shows: if it has been found already, or of few clients; None where that is very much."""
+    found = as_compared(before, after, events)
+    if found is not None:
+        return found if _moves_less_than_all(found, after.state) else None
+    if any(isinstance(event, _OF_MEMBERS) for event in events):
+        return None
+    clients = touched_clients(before, after, events)
+    return None if clients is None or len(clients) > FEW_CLIENTS else between(before, after, events)
+
+
+def _moves_less_than_all(found: Difference, after: State) -> bool:
+    """Whether what is moved is looked at in less time than the firm is counted."""
+    clients = len(after.register.clients if found.touched is None else found.touched)
+    return SIDES * len(set(found.moved.values())) * clients <= len(after.everyone) * len(
+        after.register.clients
+    )
+
+
+def _shown(found: Difference, register: Register) -> list[MovedAlike]:
     classes: dict[MovedClass, BitMap] = {}
     for member, moved in found.moved.items():
-        classes.setdefault(moved, BitMap()).add(member)
-    register, places = after.state.register, found.places
+        classes.setdefault(moved.in_clients, BitMap()).add(member)
+    places = found.places
 
     def put(pair: LostAndGained) -> LostAndGained:
-        return LostAndGained(*(first_engagements(register, places.clients(part)) for part in pair))
+        return LostAndGained(*(places.first_engagements(part) if part else EMPTY for part in pair))
 
     result = []
     for moved, members in classes.items():
