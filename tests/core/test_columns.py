@@ -1,5 +1,7 @@
 """Columns of numbers: much is answered as little is, and both as written out number by number."""
 
+import subprocess
+import sys
 import threading
 from array import array
 from collections import Counter
@@ -21,7 +23,8 @@ LARGE = array("I", [0, 1, 2**31, 2**32 - 1])
 def looked_at(request: pytest.FixtureRequest) -> Iterator[None]:
     """Each test by Python's own means, and by NumPy's."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(columns, "MUCH", 1 if request.param == "much" else 1_000)
+        patch.setattr(columns, "MUCH", 1)
+        patch.setattr(columns, "SOME", 1 if request.param == "much" else 1_000)
         yield
 
 
@@ -89,3 +92,18 @@ def _at_the_same_time(column: "array[int]", work: "Callable[[], array[int]]") ->
         other.start()
         other.join()
     return found[0]
+
+
+def test_numpy_is_loaded_once_a_process_has_looked_up_as_much_as_that_costs() -> None:
+    looked_up = """
+import sys
+from array import array
+from ringfence.core.state import columns
+column = array("I", [1]) * (columns.MUCH // 10)
+for times in range(9):
+    columns.without_zeros(column)
+assert "numpy" not in sys.modules
+columns.without_zeros(column)
+assert "numpy" in sys.modules
+"""
+    subprocess.run([sys.executable, "-c", looked_up], check=True)

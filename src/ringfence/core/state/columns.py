@@ -1,8 +1,8 @@
 """Columns of numbers, four bytes each, and what is asked of very many of their numbers at once.
 
 NumPy answers that some forty times as fast as Python's own means. It costs a tenth of a second and 25 MB to
-load, so that is done where there is much to look at: most firms are small. What the numbers mean is not said
-here.
+load, so a process does that once it has looked up so much without it that this would have been repaid: most
+firms are small. What the numbers mean is not said here.
 """
 
 import sys
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
     Numbers = numpy.ndarray[Any, numpy.dtype[numpy.uint32]]
 
-MUCH = 10_000
-"""Numbers from which on NumPy is worth its loading."""
+MUCH = 1_000_000
+"""Numbers that a process looks up in all before it loads NumPy: by then they took as long as its loading."""
 SOME = 100
-"""Numbers from which on it is quicker once it is there."""
+"""Numbers from which on it is quicker once it is there; fewer are not counted."""
 
 
 def numbers(values: Iterable[int]) -> "array[int]":
@@ -111,8 +111,20 @@ def where_equal(column: "array[int]", values: "array[int]", value: int) -> "arra
     return _column(_seen(column)[_seen(values) == value])
 
 
+class _SoFar:
+    """What this process has looked up without NumPy. A number that a thread forgets matters to nobody."""
+
+    numbers = 0
+
+
 def _worth(column: "array[int]") -> bool:
-    return len(column) >= MUCH or (len(column) >= SOME and "numpy" in sys.modules)
+    """Whether NumPy is to answer for as many numbers as the column has."""
+    if len(column) < SOME:
+        return False
+    if "numpy" in sys.modules:
+        return True
+    _SoFar.numbers += len(column)
+    return _SoFar.numbers >= MUCH
 
 
 def _seen(column: "array[int]") -> "Numbers":
