@@ -2,16 +2,16 @@
 
 Nothing is refused here and nothing compared: a doubt is shown to whoever brings the reference, and by what
 references are the same is `directory.tax_key`. Forms are those that HMRC and Companies House publish; check
-digits are python-stdnum's.
+digits are python-stdnum's, but those that all rows of a list have are summed here, and tested against it.
 """
 
 import re
 from collections.abc import Callable, Mapping
 from enum import StrEnum, auto
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import msgspec
-from stdnum.gb import utr, vat
+from stdnum.gb import vat
 
 from .directory import tax_key, unique_key
 
@@ -58,6 +58,9 @@ _HMRC = re.compile("x[a-z](?:it|cgtp|ppt|cbc|plr)[0-9]{8,12}|[a-z]{2}trust[0-9]{
 _UTR_LENGTH = 10
 _VAT_LENGTHS = (9, 12)
 _COMPANY_LENGTH = 8
+_UTR_WEIGHTS, _VAT_WEIGHTS = (6, 7, 8, 9, 10, 5, 4, 3, 2), (8, 7, 6, 5, 4, 3, 2, 10, 1)
+_UTR_DIGITS = "21987654321"
+"""By what the sum leaves when divided by 11, the first digit of a UTR."""
 _VAT_FROM_100, _VAT_BELOW_100 = (0, 42, 55), (0,)
 """What the check sum of a VAT number may be, by its first three digits."""
 
@@ -70,16 +73,36 @@ def tax_kinds(reference: str) -> frozenset[TaxKind]:
 
 def _is_utr(_written: str, key: str) -> bool:
     # Without its K, which the library knows in front alone.
-    if len(key) != _UTR_LENGTH or not _digits(key):
+    if len(key) != _UTR_LENGTH:
         return False
-    return utr.calc_check_digit(key[1:]) == key[0]
+    total = _weighed(key[1:], _UTR_WEIGHTS)
+    return total >= 0 and _UTR_DIGITS[total % 11] == key[0]
 
 
 def _is_vat(_written: str, key: str) -> bool:
-    if len(key) == _VAT_LENGTHS[0] and _digits(key):
-        # What most are: the library's sum alone, without its tidying up.
-        return vat.checksum(key) in (_VAT_FROM_100 if key[0] != "0" else _VAT_BELOW_100)
-    return bool(vat.is_valid(key))
+    # What most are: nine digits, summed as the library does, in less than half of the time.
+    total = _weighed(key, _VAT_WEIGHTS) if len(key) == _VAT_LENGTHS[0] else -1
+    if total < 0:
+        return bool(vat.is_valid(key))
+    return total % 97 in (_VAT_FROM_100 if key[0] != "0" else _VAT_BELOW_100)
+
+
+def _weighed(digits: str, weights: tuple[int, ...]) -> int:
+    """The sum of nine digits, each by its weight; -1 where they are not all digits."""
+    front, middle, end = _thirds(weights)
+    try:
+        return front[digits[:3]] + middle[digits[3:6]] + end[digits[6:]]
+    except KeyError:
+        return -1
+
+
+@cache
+def _thirds(weights: tuple[int, ...]) -> tuple[dict[str, int], ...]:
+    """What each three digits come to, in front, in the middle and at the end of nine."""
+    thirds = (weights[:3], weights[3:6], weights[6:])
+    return tuple(
+        {f"{n:03}": n // 100 * a + n // 10 % 10 * b + n % 10 * c for n in range(1000)} for a, b, c in thirds
+    )
 
 
 def _is_paye(written: str, key: str) -> bool:

@@ -188,9 +188,8 @@ def _within_limits(file: str, records: Iterator[Record]) -> Iterator[Record]:
     for line, cells in records:
         if len(cells) > MAX_COLUMNS:
             raise TableError(file, F.TOO_MANY_COLUMNS, line, count=len(cells), limit=MAX_COLUMNS)
-        for cell in cells:
-            if len(cell) > MAX_CELL:
-                raise TableError(file, F.CELL_TOO_LONG, line, count=len(cell), limit=MAX_CELL)
+        if (longest := max(map(len, cells), default=0)) > MAX_CELL:
+            raise TableError(file, F.CELL_TOO_LONG, line, count=longest, limit=MAX_CELL)
         held.cells(cells)
         yield line, cells
 
