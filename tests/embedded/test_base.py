@@ -1,7 +1,10 @@
 """Django's connection to the embedded database: what is given up, and what is no commit."""
 
 import os
+import sqlite3
+import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,6 +40,17 @@ def connection(file: Path, django_db_blocker: DjangoDbBlocker) -> Iterator[Datab
 def ask(connection: DatabaseWrapper, statement: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute(statement)
+
+
+@contextmanager
+def atomic_of(connection: DatabaseWrapper) -> Iterator[None]:
+    """A transaction, begun as Django's own are."""
+    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    try:
+        yield
+    finally:
+        connection.rollback()
+        connection.set_autocommit(True)
 
 
 def test_what_is_committed_into_a_file_that_was_moved_is_not_acknowledged(
@@ -77,3 +91,37 @@ def test_a_connection_that_works_is_kept(connection: DatabaseWrapper) -> None:
     ask(connection, "INSERT INTO cup VALUES ('green')")
     connection.close_if_unusable_or_obsolete()
     assert connection.connection is before
+
+
+def test_who_waits_for_another_writer_begins_soon_after_that_one_is_done(
+    connection: DatabaseWrapper, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pauses: list[float] = []
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 3:
+                other.rollback()
+
+        monkeypatch.setattr(time, "sleep", pause)
+        with atomic_of(connection):
+            ask(connection, "INSERT INTO cup VALUES ('green')")
+    assert len(pauses) == 3
+    assert max(pauses) < 0.01
+    assert connection.errors_occurred is False
+
+
+def test_other_statements_still_wait_as_long_as_is_set(connection: DatabaseWrapper) -> None:
+    with atomic_of(connection), connection.cursor() as cursor:
+        cursor.execute("PRAGMA busy_timeout")
+        assert cursor.fetchone() == (30_000,)
+
+
+def test_who_waits_for_another_writer_for_too_long_is_told(connection: DatabaseWrapper, file: Path) -> None:
+    connection.settings_dict["OPTIONS"]["timeout"] = 0.02
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(OperationalError, match="locked"), atomic_of(connection):
+            pytest.fail("it has begun")

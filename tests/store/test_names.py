@@ -290,3 +290,36 @@ def test_a_whole_tax_reference_is_found_by_the_whole_of_it_alone(
     text: str, found: set[int], names: Names
 ) -> None:
     assert set(names.with_tax_reference(text)) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("JONES", {5, 6}),
+        ("apple", {3}),
+        ("Apple  &  Sons", {2}),
+        ("zoe angstrom", {1}),
+        ("Jone", set()),
+        ("ones", set()),
+        ("A-9", set()),
+        ("", set()),
+        ("zz", set()),
+        (".*", set()),
+    ],
+)
+def test_clients_of_a_name_are_found_by_the_whole_of_it_alone(
+    names: Names, text: str, found: set[int]
+) -> None:
+    assert set(names.called(text)) == found
+
+
+@seed(SEED)
+@settings(max_examples=60, deadline=None)
+@given(
+    st.lists(st.sampled_from(("a", "ab", "b", "a b", "é")), max_size=9),
+    st.sampled_from(("a", "ab", "c", "e")),
+)
+def test_clients_of_one_name_are_found_in_whichever_chunks_they_lie(called: list[str], wanted: str) -> None:
+    names = names_of([row(number, name) for number, name in enumerate(called, start=1)])
+    alike = {n for n, name in enumerate(called, start=1) if sort_key(name) == sort_key(wanted)}
+    assert set(names.called(wanted)) == alike

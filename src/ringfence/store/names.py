@@ -10,7 +10,7 @@ client makes one chunk or two anew.
 
 import re
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, islice, repeat
@@ -94,6 +94,10 @@ class Chunk(msgspec.Struct, frozen=True, eq=False):
         return self.lines[1 : self.lines.index(_BETWEEN.encode())], self.order[0]
 
 
+def _first_name(chunk: Chunk) -> bytes:
+    return chunk.first()[0]
+
+
 class Names(msgspec.Struct, frozen=True, eq=False):
     """All clients that a firm ever had, removed ones included, by name and then by number."""
 
@@ -159,6 +163,16 @@ class Names(msgspec.Struct, frozen=True, eq=False):
         """The clients in whose name alone the words of `text` are: for who may know of nothing but names."""
         words = _words(text)
         return self._clients_with(words, names_only=True) if words else self.matching("").clients
+
+    def called(self, name: str) -> BitMap:
+        """The clients of which `name` is the whole name, ignoring case, width and accents."""
+        key = _clean(sort_key(name)).encode()
+        # Those of one name may lie in several chunks, and the first of them behind others.
+        last = bisect_right(self.chunks, key, key=_first_name)
+        first = max(bisect_left(self.chunks, key, hi=last, key=_first_name) - 1, 0)
+        lines = ((chunk.lines, chunk.order) for chunk in self.chunks[first:last])
+        whole = _FRONT.encode() + re.escape(key) + _BETWEEN.encode()
+        return _found_in(lines, [re.compile(rb"(?m:^)" + whole)])
 
     def with_tax_reference(self, text: str) -> BitMap:
         """The engagements of which `text` is the whole tax reference, however it is spelled."""

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.reading import client_names, rows_by_name, rows_by_number
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import EVERYONE, Thing
 
@@ -139,13 +139,14 @@ class PolicyNames:
     def _clients_called(self, words: Iterable[str]) -> list[_ClientRow]:
         """The known clients that have one of these as their name, nearly, or as their reference."""
         keys = {key for word in words if (key := unique_key(word)).isprintable() and key}
-        found: dict[int, _ClientRow] = {}
+        index, found = client_names(self._now.firm), dict[int, _ClientRow]()
         for some in _portions(sorted(keys)):
-            places = ", ".join(["%s"] * len(some))
+            references = ", ".join(["%s"] * len(some))
+            called = BitMap.union(BitMap(), *map(index.called, some))
             rows = rows_of(
                 "SELECT number, name, reference, reference_key FROM firms_client WHERE firm_id = %s"
-                f" AND (reference_key IN ({places}) OR sort_key IN ({places})) ORDER BY number",
-                *(self._now.firm, *some, *map(sort_key, some)),
+                f" AND (reference_key IN ({references}) OR {among_numbers('number')}) ORDER BY number",
+                *(self._now.firm, *some, numbers_parameter(called)),
             )
             found |= {row[0]: _ClientRow(*row) for row in rows if row[0] in self.known_clients}
         return list(found.values())

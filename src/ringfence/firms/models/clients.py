@@ -29,7 +29,6 @@ class Client(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["firm", "reference_key"], name="client_reference"),
         ]
-        indexes: ClassVar = [models.Index(fields=["firm", "sort_key", "number"], name="client_by_name")]
 
     def __str__(self) -> str:
         return self.name

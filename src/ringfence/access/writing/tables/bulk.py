@@ -196,8 +196,11 @@ def staged(together: Sequence[NewRows]) -> Iterator[None]:
         yield
         return
     ((room,),) = rows_of("PRAGMA cache_size")
+    ((often,),) = rows_of("PRAGMA wal_autocheckpoint")
     try:
         execute(f"PRAGMA cache_size={ROOM}")
+        # What a commit puts into the log is brought to the database's file afterwards: nobody waits for that.
+        execute("PRAGMA wal_autocheckpoint=0")
         for number, rows in enumerate(many):
             _bring_near(rows, f"temp.near_{number}")
         yield
@@ -207,6 +210,9 @@ def staged(together: Sequence[NewRows]) -> Iterator[None]:
                 execute(f"DROP TABLE IF EXISTS {rows.near}")
                 rows.near = ""
         execute(f"PRAGMA cache_size={room}")
+        execute(f"PRAGMA wal_autocheckpoint={often}")
+        if not connection.in_atomic_block:
+            rows_of("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _bring_near(rows: NewRows, name: str) -> None:
