@@ -7,6 +7,7 @@ from django.utils import timezone
 from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
+from ringfence.jobs import running
 from ringfence.jobs.enqueue import Track, enqueue
 from ringfence.jobs.running import (
     LONGEST_PAUSE,
@@ -147,6 +148,18 @@ def test_firms_take_turns_and_of_each_what_waits_longest_is_done_first() -> None
     enqueue(tasks.note, 5)
     assert do_waiting() == 5
     assert tasks.DONE == [(7, 1), (8, 4), (5,), (7, 2), (7, 3)]
+
+
+def test_where_more_firms_wait_than_are_passed_over_none_waits_for_all_tasks_of_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(running, "MOST_TURNS", 2)
+    for turn in (1, 2):
+        for firm in (7, 8, 9):
+            enqueue(tasks.note_of_firm, firm, turn)
+    enqueue(tasks.note_of_firm, 9, 3)
+    do_waiting()
+    assert tasks.DONE == [(7, 1), (8, 1), (9, 1), (7, 2), (8, 2), (9, 2), (9, 3)]
 
 
 def test_what_kills_every_process_fails_in_the_end() -> None:

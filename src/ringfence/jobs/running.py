@@ -6,6 +6,7 @@ neither. A task that a process took and never put down is put back by any other.
 
 import logging
 import time
+from collections import deque
 from datetime import timedelta
 from threading import Lock
 from uuid import UUID
@@ -41,7 +42,7 @@ LOST = timedelta(minutes=2)
 """A task at work that nobody has signed for so long is put back."""
 
 MOST_TURNS = 1_000
-"""Queues that are passed over at most because they have had their turn."""
+"""Queues that are passed over at most because they have had their turn: those that had it last."""
 FARTHEST = timedelta(days=1)
 """Nothing is put off for so long."""
 
@@ -58,7 +59,7 @@ class AtWork:
     def __init__(self) -> None:
         self._lock = Lock()
         self._tasks: dict[int, tuple[UUID, float]] = {}
-        self.served: dict[Track, set[str]] = {track: set() for track in Track}
+        self.served: dict[Track, deque[str]] = {track: deque(maxlen=MOST_TURNS) for track in Track}
         """By track, the queues that have had their turn; each is looked at by its own thread alone."""
 
     def begin(self, track: int, task: UUID) -> None:
@@ -126,7 +127,7 @@ def count_waiting() -> None:
     FAILED.of().set(DBTaskResult.objects.filter(status=TaskResultStatus.FAILED).count())
 
 
-def _taken(track: Track, worker: str, served: set[str]) -> Row | None:
+def _taken(track: Track, worker: str, served: deque[str]) -> Row | None:
     """A task that is due and now ours; None where there is none, or others were quicker."""
     # What waits for a firm that is on its way to another database goes along.
     away = [firm_queue(firm) for firm in closed_firms()]
@@ -137,8 +138,7 @@ def _taken(track: Track, worker: str, served: set[str]) -> Row | None:
         row = due.first()
     if row is None:
         return None
-    if len(served) < MOST_TURNS:
-        served.add(row.queue_name)
+    served.append(row.queue_name)
     workers = [*row.worker_ids, worker]
     mine = DBTaskResult.objects.filter(pk=row.pk, status=TaskResultStatus.READY).update(
         status=TaskResultStatus.RUNNING, started_at=timezone.now(), worker_ids=workers
