@@ -1,7 +1,7 @@
 """What an open review is about now: who has which items to decide, and what has become of them."""
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from pyroaring import BitMap
 
@@ -74,10 +74,18 @@ def state_of_item(outcome: ReviewOutcome, item: int) -> ItemState:
     return next((state for state, items in sets if item in items), "pending")
 
 
-def foreseen_review(
-    firm_now: FirmNow, scope: ReviewScope, reviewers: tuple[int, ...]
-) -> tuple[int, int, int]:
-    """How many items a review begun now would have, how many would review, and items that nobody could."""
+class ForeseenReview(NamedTuple):
+    """What a review begun now would be."""
+
+    items: int
+    reviewers: frozenset[int]
+    """Who would have something to look at: also administrators, for what is a named reviewer's own."""
+    nobodys: int
+    """Items that nobody could review."""
+
+
+def foreseen_review(firm_now: FirmNow, scope: ReviewScope, reviewers: tuple[int, ...]) -> ForeseenReview:
+    """What there would be to look at, and for whom."""
     grants, delegations = items_in(firm_now.moment, scope)
     terms = ReviewTerms(
         scope=scope,
@@ -89,4 +97,4 @@ def foreseen_review(
     )
     found = Reviewing(firm_now.moment, Review(terms=terms, due=terms.due)).shares()
     nobody = terms.everything - BitMap.union(BitMap(), *found.values())
-    return terms.count, len(found), len(nobody)
+    return ForeseenReview(terms.count, frozenset(found), len(nobody))

@@ -9,25 +9,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from functools import wraps
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import reverse
 
 from ringfence.access import open_record
-from ringfence.access.emergencies import counting_on
-from ringfence.wording.times import until_text
 
 from .lanes import Lane, in_lane
 from .visit import Visit
-
-
-class EmergencyBanner(NamedTuple):
-    """That the record is open in an emergency: until when, and where that is ended. On every page of it."""
-
-    until: str
-    end: str
-
 
 View = Callable[..., HttpResponse]
 
@@ -54,14 +43,7 @@ def opened(visit: Visit, client: int) -> Visit:
 
     Raises `Refused` where the member does not see the client, or has lost it since the page was asked for.
     """
-    seen = replace(visit, firm_now=open_record(visit.firm_now, member=visit.number, client=client))
-    mine = counting_on(seen.firm_now, client).get(visit.number)
-    if mine is not None:
-        visit.request.emergency = EmergencyBanner(  # type: ignore[attr-defined]
-            until=until_text(mine.expires, visit.zone),
-            end=reverse("end-emergency", args=[visit.firm.pk, client, visit.number]),
-        )
-    return seen
+    return replace(visit, firm_now=open_record(visit.firm_now, member=visit.number, client=client))
 
 
 def _loads_ahead(request: HttpRequest) -> bool:

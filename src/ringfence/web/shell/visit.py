@@ -33,6 +33,7 @@ from ringfence.wording.saying import in_words_of
 
 from .came_by import opens
 from .capability import Audience, Capability
+from .emergency_banner import emergency_banner
 from .keeping import KEPT, SIGNED_OUT
 from .once import one_page
 from .proving import proven
@@ -130,6 +131,7 @@ def needs(
             # What is sent may change what was read.
             reading = one_page() if request.method in READS else nullcontext()
             with in_words_of(visit.settings), reading:
+                request.emergency = emergency_banner(visit)  # type: ignore[attr-defined]
                 return view(visit, **kwargs)
 
         return _marked(guarded, capability, methods)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from django.urls import reverse
 
 from ringfence.access import firm_state
@@ -54,6 +55,18 @@ def test_every_page_is_an_opening_of_its_own(cast: Cast, dilys: PageClient) -> N
     for _ in range(3):
         assert dilys.get(record(cast)).status_code == 200
     assert LedgerEntry.objects.filter(firm=cast.firm, actor=DILYS, command="record.open").count() == 3
+
+
+@pytest.mark.parametrize(
+    "route", ["client", "share-client", "client-history", "change-client", "client-plans"]
+)
+def test_every_page_of_the_client_says_until_when_and_leads_to_its_end(
+    cast: Cast, dilys: PageClient, route: str
+) -> None:
+    dilys.post(opening(cast), {"reason": WHY})
+    page = dilys.get(reverse(route, args=[cast.firm, BAKER]))
+    assert link(page, "End now") == reverse("end-emergency", args=[cast.firm, BAKER, DILYS])
+    assert "End now" not in text(dilys.get(reverse("clients", args=[cast.firm])))
 
 
 def test_its_holder_ends_it_from_the_banner(cast: Cast, dilys: PageClient) -> None:

@@ -95,6 +95,15 @@ def test_a_review_is_started_once_its_numbers_were_shown(cast: Cast, owen: PageC
     assert "Yearly" in text(owen.get(address("reviews", cast)))
 
 
+def test_the_check_says_why_more_review_than_were_named(cast: Cast, owen: PageClient) -> None:
+    for member in (CAI, DILYS):
+        do(cast.firm, SetGrant(to=(member_subject(member),), on=On.client(FORTUNE), level=Level.EDITOR))
+    named = {"who": "named", "reviewers": cast.users["Cai"].email}
+    said = answered(cast, owen, reviewers=named)
+    assert "What is reviewed All clients" in said
+    assert "People who review 2: administrators too, as nobody reviews their own access" in said
+
+
 @pytest.mark.parametrize(
     ("question", "sent", "words"),
     [

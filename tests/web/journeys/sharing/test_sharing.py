@@ -285,3 +285,21 @@ def test_who_shares_and_may_not_read_the_ledger_is_not_told_what_others_did(
     assert errors(question) == errors(told)
     assert "Team member added" not in text(question)
     assert standing(closed, CAI) is None
+
+
+def test_whoever_may_not_share_with_everyone_is_told_why_it_is_not_there(
+    closed: Cast, dilys: PageClient
+) -> None:
+    choose = reverse("share-client-with", args=[closed.firm, BAKER])
+    assert "Everyone" in names(dilys.get(choose))
+    do(closed.firm, ChangeSettings(values={"everyone_grants": "with_default"}))
+    page = dilys.get(choose)
+    assert "Everyone" not in names(page)
+    assert "while the firm’s default permissions policy is turned on" in text(page)
+
+
+def test_what_everyone_has_already_can_still_be_lowered(closed: Cast, dilys: PageClient) -> None:
+    everyone = (group_subject(EVERYONE),)
+    do(closed.firm, SetGrant(to=everyone, on=On.client(BAKER), level=Level.EDITOR))
+    do(closed.firm, ChangeSettings(values={"everyone_grants": "no"}))
+    assert "Everyone" in names(dilys.get(reverse("share-client-with", args=[closed.firm, BAKER])))

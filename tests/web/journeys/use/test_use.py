@@ -145,7 +145,7 @@ def test_an_owner_who_only_read_is_lowered_and_keeps_the_end_of_the_access(
     one = at(controlled, "use-of-one", 90, "reading", "member", CAI)
     ticks = {"go": "continue", "shown": [FORTUNE, BAKER], "tick": [FORTUNE, BAKER]}
     asked = owen.post(one, ticks, follow=True)
-    assert heading(asked) == "Lower Owners to Reader"
+    assert heading(asked) == "Lower owners to “Can view only”"
     answer = {"answer": "yes", "version": value(asked, "version"), AGREED: value(asked, AGREED)}
     owen.post(at(controlled, "use-check", 90, "reading", "member", CAI), answer)
     held = firm_state(controlled.firm).grants_of(member_subject(CAI))

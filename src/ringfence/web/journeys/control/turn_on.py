@@ -32,12 +32,13 @@ def guide(visit: Visit) -> HttpResponse:
         return redirect("turned-on", firm=visit.firm.pk)
     # Shared with everybody the first time only; later it is what was given to nobody (rules.md 3).
     share = visit.settings.on_activation == "share"
-    again = visit.firm_now.was_on
+    again, profile = visit.firm_now.was_on, visit.settings.profile
     page = GuidePage(
         frame=frame_for(visit, "manage"),
         title=_("Turn on [access control]"),
         back=reverse("manage", args=[visit.firm.pk]),
         paragraphs=(
+            *((_("This is the option “Manage [member] access to [clients]”."),) if profile == "kyc" else ()),
             _("With [access control] you choose which [members] can open which [clients]."),
             _(
                 "Turning on [access control] takes no [client] from anybody: existing [clients] are shared "
@@ -63,7 +64,7 @@ def guide(visit: Visit) -> HttpResponse:
         help=help_link(visit, "what-it-does"),
         go_on=reverse("confirm-turn-on", args=[visit.firm.pk]),
         options=present(visit.settings),
-        options_open=visit.settings.profile == "kyc",
+        options_open=profile == "kyc",
     )
     return show(visit.request, "control/guide.html", page)
 

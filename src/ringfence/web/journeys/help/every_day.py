@@ -18,7 +18,7 @@ def give(settings: Settings) -> HelpText:
             who = _("In this firm only administrators give access, and whoever manages access for them.")
         case "owners":
             who = _(
-                "In this firm its Owners give access to [a client], and administrators to every [client]."
+                "In this firm its [owners] give access to [a client], and administrators to every [client]."
             )
         case _:
             who = _(
@@ -58,7 +58,7 @@ def take_away(settings: Settings) -> HelpText:
         ),
     ]
     if settings.owner_required:
-        points.append(_("The last Owner of [a client] cannot go: make somebody else an Owner first."))
+        points.append(_("The last [owner] of [a client] cannot go: give it another one first."))
     return HelpText(
         paragraphs=(_("It ends at once, on every page. You see who loses what before you say yes."),),
         points=tuple(points),
@@ -124,7 +124,7 @@ def new_client(settings: Settings) -> HelpText:
     """Who gets access to a client that is added."""
     points = []
     if settings.creator_owns:
-        points.append(_("Whoever adds [a client] is its Owner."))
+        points.append(_("Whoever adds [a client] is its [owner]."))
     if settings.everyone_level and settings.everyone_may_be_granted:
         points.append(_("Everybody in the firm gets access, as the administrators have set."))
     if settings.personal_defaults:

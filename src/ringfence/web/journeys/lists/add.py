@@ -100,7 +100,7 @@ def _starting(visit: Visit, kind: ListKind) -> tuple[str, ...]:
         _("Who else gets access to its new [clients] is shown then, and you can change it before you save.")
     ]
     if visit.settings.creator_owns:
-        found.insert(0, _("You become Owner of every new [client] in the list."))
+        found.insert(0, _("You become [owner] of every new [client] in the list."))
     return tuple(found)
 
 

@@ -12,8 +12,9 @@ from django.shortcuts import redirect
 
 from ringfence.access import Refused, execute, preview
 from ringfence.access.asking_in_words import command_in_words
-from ringfence.access.reviews.asking import foreseen_review
+from ringfence.access.reviews.asking import ForeseenReview, foreseen_review
 from ringfence.core.commands.definitions import ScheduleReview, StartReview
+from ringfence.core.review_values import ReviewScope
 from ringfence.core.terms import Instant
 from ringfence.web.browse.until import PARTS, read_until
 from ringfence.web.queries.sentence_names import SentenceNames
@@ -148,7 +149,7 @@ def _typed(visit: Visit, draft: ReviewDraft) -> Iterator[StartAnswer]:
 
 def _said(visit: Visit, draft: ReviewDraft, command: StartReview | ScheduleReview) -> Iterator[StartAnswer]:
     names = SentenceNames(visit.firm, ())
-    scope = scope_text(command.scope, names)
+    scope = scope_said(command.scope, names)
     named = ", ".join(map(names.member, command.reviewers)) or owners_text()
     for question, key, value in (
         ("name", _("Name"), command.name),
@@ -158,11 +159,19 @@ def _said(visit: Visit, draft: ReviewDraft, command: StartReview | ScheduleRevie
         ("undecided", _("What nobody decides is"), undecided_text(command.undecided)),
     ):
         yield StartAnswer(key=key, value=value, change=address_of(visit, question))
-    items, reviewers, nobody = foreseen_review(visit.firm_now, command.scope, command.reviewers)
-    yield StartAnswer(key=_("Accesses to look at"), value=figure(items))
-    yield StartAnswer(key=_("People who review"), value=figure(reviewers))
-    if nobody:
-        yield StartAnswer(key=_("Accesses that nobody can review"), value=figure(nobody))
+    foreseen = foreseen_review(visit.firm_now, command.scope, command.reviewers)
+    yield StartAnswer(key=_("Accesses to look at"), value=figure(foreseen.items))
+    yield StartAnswer(key=_("People who review"), value=_reviewers_text(foreseen, command.reviewers))
+    if foreseen.nobodys:
+        yield StartAnswer(key=_("Accesses that nobody can review"), value=figure(foreseen.nobodys))
+
+
+def _reviewers_text(foreseen: ForeseenReview, named: tuple[int, ...]) -> str:
+    """How many; with why where others review besides those who are named."""
+    count = figure(len(foreseen.reviewers))
+    if not named or foreseen.reviewers <= set(named):
+        return count
+    return _("%(count)s: administrators too, as nobody reviews their own access") % {"count": count}
 
 
 def _when(visit: Visit, command: StartReview | ScheduleReview) -> tuple[tuple[str, str, str], ...]:
@@ -176,11 +185,20 @@ def _when(visit: Visit, command: StartReview | ScheduleReview) -> tuple[tuple[st
     )
 
 
+def scope_said(scope: ReviewScope, names: SentenceNames) -> str:
+    """What is reviewed, as a text of its own."""
+    return _sentence(scope_text(scope, names))
+
+
 def owners_text() -> str:
     """Who reviews where nobody is named."""
-    return _("each [client]’s [owners], else administrators")
+    return _("Each [client]’s [owners], else administrators")
 
 
 def undecided_text(undecided: str) -> str:
     """What happens at the end to what nobody decided."""
-    return _("removed") if undecided == "remove" else _("kept and reported")
+    return _sentence(_("removed") if undecided == "remove" else _("kept and reported"))
+
+
+def _sentence(text: str) -> str:
+    return text[0].upper() + text[1:]

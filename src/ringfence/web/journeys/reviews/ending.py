@@ -74,7 +74,7 @@ def close(visit: Visit, number: int) -> HttpResponse:
     lead = (
         _(
             "What nobody has decided is removed, but for what would let somebody in, open [a client] to all "
-            "or leave it without an Owner: that is kept and reported."
+            "or leave it without [a owner]: that is kept and reported."
         )
         if removes
         else _("What nobody has decided is kept and reported.")

@@ -27,11 +27,11 @@ def successor_meaning(*, named: bool) -> str:
     """What holds where somebody is named, or nobody."""
     if named:
         return _(
-            "Where the firm’s directory switches off the last Owner of [a client] or the last administrator, "
-            "this person takes over. Whoever can be done without simply leaves."
+            "Where the firm’s directory switches off the last [owner] of [a client] or the last "
+            "administrator, this person takes over. Whoever can be done without simply leaves."
         )
     return _(
-        "Where the firm’s directory switches off the last Owner of [a client] or the last administrator, "
+        "Where the firm’s directory switches off the last [owner] of [a client] or the last administrator, "
         "they stay, and the directory is told what to do first."
     )
 
@@ -73,8 +73,8 @@ def name(visit: Visit, member: int) -> HttpResponse:
             text=_("Do you want %(member)s to take over from leavers?") % words,
             unanswered=_("Select yes if they are to take over from leavers"),
             lead=_(
-                "Where the firm’s directory switches off the last Owner of [a client], this person becomes "
-                "its Owner; where it switches off the last administrator, they get that role. Nothing "
+                "Where the firm’s directory switches off the last [owner] of [a client], this person becomes "
+                "its [owner]; where it switches off the last administrator, they get that role. Nothing "
                 "changes until then."
             ),
             back=reverse("firm-successor", args=[firm]),

@@ -56,6 +56,8 @@ class ShareLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SharePage(ListPage[ShareLine]):
     caption: str
+    everyone: str
+    """Why Everyone is not among them; empty where it is."""
 
 
 @needs(Capability.MEMBER)
@@ -66,13 +68,17 @@ def choose(visit: Visit, number: int, engagement: int = 0) -> HttpResponse:
     if engagement:
         here = reverse("share-service-with", args=[visit.firm.pk, number, engagement])
     search = read_search(visit, here, _("[Group] or [member], by name or e-mail address"))
-    found = list(_candidates(visit, search))
+    given = given_to(visit, number, target)
+    everyone = visit.settings.everyone_may_be_granted or group_subject(EVERYONE) in given
+    found = [
+        each for each in _candidates(visit, search) if everyone or each.subject != group_subject(EVERYONE)
+    ]
     listing = list_page(
         visit,
         search,
         total=len(found),
         page=sliced(found),
-        lines=lambda rows: _lines(visit, number, target, rows),
+        lines=lambda rows: _lines(visit, number, target, rows, given),
         heading=_heading,
         empty=_("Try a part of the name or e-mail address, or clear the search."),
     )
@@ -84,8 +90,18 @@ def choose(visit: Visit, number: int, engagement: int = 0) -> HttpResponse:
         row=client_pages(visit, number, "share-client"),
         errors=search.errors,
         listing=listing,
+        everyone="" if everyone else _why_not_everyone(visit),
     )
     return show(visit.request, "sharing/choose.html", page)
+
+
+def _why_not_everyone(visit: Visit) -> str:
+    if visit.settings.everyone_grants == "with_default":
+        return _(
+            "Everyone can be given access while the firm’s default permissions policy is turned on. An "
+            "administrator turns it on under Policies for new [clients]."
+        )
+    return _("Everyone cannot be given access: the firm’s settings do not allow it.")
 
 
 def need_sharing(visit: Visit, client: int, engagement: int = 0) -> Target:
@@ -138,8 +154,13 @@ def _candidates(visit: Visit, search: SearchForm) -> Iterator[Candidate]:
         yield Candidate(member_subject(row.number), row.name, row.email)
 
 
-def _lines(visit: Visit, client: int, target: Target, rows: Sequence[Candidate]) -> Iterator[ShareLine]:
-    given = given_to(visit, client, target)
+def _lines(
+    visit: Visit,
+    client: int,
+    target: Target,
+    rows: Sequence[Candidate],
+    given: dict[Subject, tuple[str, ...]],
+) -> Iterator[ShareLine]:
     for row in rows:
         yield ShareLine(
             name=row.name,

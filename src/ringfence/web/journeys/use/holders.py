@@ -82,10 +82,10 @@ def reading(visit: Visit, days: int) -> HttpResponse:
         visit,
         sizing(visit, days),
         READING,
-        title=_("Owners who only read"),
+        title=_("[Owners] who only read"),
         lead=_(
             "They opened these [clients] in the last %(days)s days, and changed nothing about them, wrote "
-            "nothing, and shared nothing. Reader may be enough."
+            "nothing, and shared nothing. To read may be enough."
         ),
     )
 

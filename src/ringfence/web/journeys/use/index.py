@@ -80,8 +80,8 @@ def _lines(visit: Visit, found: Sizing) -> Iterator[ReportLine]:
     )
     yield line(
         "use-reading",
-        _("Owners who only read"),
-        _("Access as Owner by which nobody did more than read in %(days)s days.") % {"days": days},
+        _("[Owners] who only read"),
+        _("Access as [owner] by which nobody did more than read in %(days)s days.") % {"days": days},
         grants_text(found.only_reading),
     )
     yield line(

@@ -33,6 +33,7 @@ from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients
 from ringfence.web.shell.lanes import Lane, in_lane
+from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -184,7 +185,7 @@ def _title(picked: Picked) -> str:
     words = (
         _("Access of %(holder)s that nobody used")
         if picked.report == UNUSED
-        else _("Where %(holder)s, as Owner, only read")
+        else _("Where %(holder)s, as [owner], only read")
     )
     return words % {"holder": picked.name}
 
@@ -192,7 +193,7 @@ def _title(picked: Picked) -> str:
 def _lead(picked: Picked) -> str:
     if picked.report == UNUSED:
         return _("Select the [clients] from which this access is to be taken away.")
-    return _("Select the [clients] on which Reader is enough.")
+    return _("Select the [clients] on which it is enough to read.")
 
 
 def _wide_links(picked: Picked) -> tuple[Link, ...]:
@@ -202,14 +203,19 @@ def _wide_links(picked: Picked) -> tuple[Link, ...]:
     links = []
     for service in sorted(picked.part.services):
         words = (
-            _("Lower to Reader on all [clients] with the service %(service)s")
+            _("Lower to “%(level)s” on all [clients] with the service %(service)s")
             if lowers
             else _("Remove the access to all [clients] with the service %(service)s")
         )
         href = reverse("use-wide", args=[*picked.place, service])
-        links.append(Link(text=words % {"service": names.service(service)}, href=href))
+        said = {"service": names.service(service), "level": level_shown(Level.READER)}
+        links.append(Link(text=words % said, href=href))
     if picked.part.all:
-        text = _("Lower to Reader on all [clients]") if lowers else _("Remove the access to all [clients]")
+        text = (
+            _("Lower to “%(level)s” on all [clients]") % {"level": level_shown(Level.READER)}
+            if lowers
+            else _("Remove the access to all [clients]")
+        )
         links.append(Link(text=text, href=reverse("use-wide", args=[*picked.place, 0])))
     return tuple(links)
 
@@ -243,7 +249,7 @@ def check(visit: Visit, days: int, report: str, kind: str, number: int) -> HttpR
     asked = CheckQuestion(
         title=_check_title(picked),
         caption=picked.name,
-        question=_question(picked) % {"clients": count_clients(len(chosen))},
+        question=_question(picked, count_clients(len(chosen))),
         back=reverse("use-of-one", args=picked.place),
         chosen_title=_("[Clients] selected"),
         chosen=clients_named(visit, chosen),
@@ -273,7 +279,7 @@ def wide(visit: Visit, days: int, report: str, kind: str, number: int, service: 
     asked = CheckQuestion(
         title=_check_title(picked),
         caption=picked.name,
-        question=_question(picked) % {"clients": what},
+        question=_question(picked, what),
         back=reverse("use-of-one", args=picked.place),
     )
     return _asked(picked, on, asked) or redirect(picked.home)
@@ -293,17 +299,21 @@ def _asked(picked: Picked, on: On, asked: CheckQuestion) -> HttpResponse | None:
     words = (
         _("The access of %(holder)s was removed.")
         if picked.report == UNUSED
-        else _("The access of %(holder)s was lowered to Reader.")
+        else _("The access of %(holder)s was lowered to “%(level)s”.")
     )
-    messages.success(visit.request, words % {"holder": picked.name})
+    messages.success(visit.request, words % {"holder": picked.name, "level": level_shown(Level.READER)})
     return None
 
 
 def _check_title(picked: Picked) -> str:
-    return _("Remove access that nobody used") if picked.report == UNUSED else _("Lower Owners to Reader")
-
-
-def _question(picked: Picked) -> str:
     if picked.report == UNUSED:
-        return _("Do you want to remove the access to %(clients)s?")
-    return _("Do you want to lower the access to %(clients)s to Reader?")
+        return _("Remove access that nobody used")
+    return _("Lower [owners] to “%(level)s”") % {"level": level_shown(Level.READER)}
+
+
+def _question(picked: Picked, clients: str) -> str:
+    """Of that many clients, or of those that the words name."""
+    if picked.report == UNUSED:
+        return _("Do you want to remove the access to %(clients)s?") % {"clients": clients}
+    said = {"clients": clients, "level": level_shown(Level.READER)}
+    return _("Do you want to lower the access to %(clients)s to “%(level)s”?") % said
