@@ -94,10 +94,8 @@ def test_an_altered_export_is_refused_and_its_first_entry_named(published: Path)
 def test_a_checkpoint_of_another_firm_is_refused(published: Path) -> None:
     succeed("firm", "create", "Other", "--profile", "kyc", "--admin", "zoe@other.example")
     succeed("ledger", "publish", "--firm", "Other", "--to", str(published / "one.checkpoint"))
-    assert "another ledger" in refuse(
-        *("ledger", "verify", "--export", str(published / "firm.ledger")),
-        *("--against", str(published / "one.checkpoint"), "--key", str(published / "key")),
-    )
+    done = proved(published)
+    assert (done.exit_code, "another ledger" in done.stderr) == (1, True)
     (published / "key").write_text(succeed("ledger", "key", "--firm", "Other"))
     done = proved(published)
     assert (done.exit_code, "another firm's ledger" in done.stdout) == (1, True)
