@@ -14,7 +14,6 @@ from ringfence.access import Refused, execute, preview
 from ringfence.access.asking_in_words import command_in_words
 from ringfence.access.reviews.asking import ForeseenReview, foreseen_review
 from ringfence.core.commands.definitions import ScheduleReview, StartReview
-from ringfence.core.review_values import ReviewScope
 from ringfence.core.terms import Instant
 from ringfence.web.browse.until import PARTS, read_until
 from ringfence.web.queries.sentence_names import SentenceNames
@@ -149,7 +148,7 @@ def _typed(visit: Visit, draft: ReviewDraft) -> Iterator[StartAnswer]:
 
 def _said(visit: Visit, draft: ReviewDraft, command: StartReview | ScheduleReview) -> Iterator[StartAnswer]:
     names = SentenceNames(visit.firm, ())
-    scope = scope_said(command.scope, names)
+    scope = as_answer(scope_text(command.scope, names))
     named = ", ".join(map(names.member, command.reviewers)) or owners_text()
     for question, key, value in (
         ("name", _("Name"), command.name),
@@ -185,11 +184,6 @@ def _when(visit: Visit, command: StartReview | ScheduleReview) -> tuple[tuple[st
     )
 
 
-def scope_said(scope: ReviewScope, names: SentenceNames) -> str:
-    """What is reviewed, as a text of its own."""
-    return _sentence(scope_text(scope, names))
-
-
 def owners_text() -> str:
     """Who reviews where nobody is named."""
     return _("Each [client]’s [owners], else administrators")
@@ -197,8 +191,9 @@ def owners_text() -> str:
 
 def undecided_text(undecided: str) -> str:
     """What happens at the end to what nobody decided."""
-    return _sentence(_("removed") if undecided == "remove" else _("kept and reported"))
+    return as_answer(_("removed") if undecided == "remove" else _("kept and reported"))
 
 
-def _sentence(text: str) -> str:
+def as_answer(text: str) -> str:
+    """What stands within a sentence elsewhere, as a text of its own."""
     return text[0].upper() + text[1:]

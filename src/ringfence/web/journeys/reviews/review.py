@@ -30,11 +30,11 @@ from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.names_by_number import subject_text, target_text
-from ringfence.wording.reviews import removal_text
+from ringfence.wording.reviews import removal_text, scope_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import day_at_text, until_text
 
-from .checking import owners_text, scope_said, undecided_text
+from .checking import as_answer, owners_text, undecided_text
 
 SIZE = 25
 """Items of a page."""
@@ -169,7 +169,7 @@ def _report(firm: int, number: int) -> str:
 
 
 def _facts(visit: Visit, row: ReviewRow, names: SentenceNames) -> Iterator[tuple[str, str]]:
-    yield _("What is reviewed"), scope_said(row.terms.scope, names)
+    yield _("What is reviewed"), as_answer(scope_text(row.terms.scope, names))
     said = ", ".join(map(names.member, row.terms.reviewers))
     yield _("Who reviews"), said or owners_text()
     yield _("Due"), until_text(row.due, visit.zone)
