@@ -6,6 +6,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from pyroaring import BitMap
 
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, ListRefused, Refused, save
@@ -273,6 +274,25 @@ def test_an_import_about_which_notes_were_written_is_not_undone(team: Cast) -> N
     engagement = team.view.engagements_of(client)[0]
     write_document(team.firm, member=IVY, title="A", text="B", engagement=engagement)
     assert stands(team, entry).why is Why.NOTES_SINCE
+
+
+def test_a_service_about_which_notes_were_written_is_not_taken_back(team: Cast) -> None:
+    team.do(w.AddEngagement(client=ACME, service=team.service("Payroll")))
+    entry = team.view.version
+    engagement = max(team.view.engagements_of(ACME))
+    write_document(team.firm, member=IVY, title="A", text="B", engagement=engagement)
+    assert stands(team, entry).why is Why.NOTES_SINCE
+
+
+def test_what_was_given_on_a_service_since_stands_against_taking_it_back(team: Cast) -> None:
+    team.do(w.AddEngagement(client=ACME, service=team.service("Payroll")))
+    entry = team.view.version
+    engagement = max(team.view.engagements_of(ACME))
+    other = min(team.view.engagements_of(ACME))
+    team.grant(member_subject(IVY), On(engagements=BitMap([other])), Level.READER)
+    team.grant(member_subject(IVY), On(engagements=BitMap([engagement])), Level.READER)
+    found = stands(team, entry)
+    assert (found.why, list(found.later)) == (Why.CHANGED_SINCE, [entry + 2])
 
 
 def test_an_access_whose_time_is_over_is_not_given_again(team: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,7 @@ from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import EntryUndone, Event, SettingsChanged
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
-from ringfence.core.undoing.changed import facts_of, made_by
+from ringfence.core.undoing.changed import engagements_in, facts_of, made_by
 from ringfence.core.undoing.facts import Fact, GrantsOf, Joined, Places, Present, Provided
 from ringfence.core.undoing.opposite import Opposite, opposite
 from ringfence.core.undoing.why import UNDONE_OTHERWISE, CannotUndo, Left, Why
@@ -118,16 +118,27 @@ def _exact(rehearsal: Rehearsal, found: Opposite, before: State, entry: Entry) -
 def _need_nothing_since(now: FirmNow, entry: Entry) -> None:
     """Refuses where a later change names what the entry added, or notes were written about it."""
     made = made_by(entry.events)
+    added, since = made.pop("engagement"), BitMap(range(entry.number + 1, now.version + 1))
     later = BitMap()
     for thing, numbers in made.items():
         later |= entries_naming(now.firm, Thing(thing), numbers)
-    later &= BitMap(range(entry.number + 1, now.version + 1))
+    later = (later & since) | _naming_engagements(now, added, since)
     if later and (changes := later & find_entries(now.firm, now.version, Sought())):
         raise StandsAgainst(Why.CHANGED_SINCE, changes)
-    engagements = now.engagements_of_all(made["client"])
+    engagements = now.engagements_of_all(made["client"]) | added
     noted = Document.objects.filter(firm=now.firm, engagement__in=list(engagements)) if engagements else None
     if noted is not None and noted.exists():
         raise StandsAgainst(Why.NOTES_SINCE)
+
+
+def _naming_engagements(now: FirmNow, engagements: BitMap, since: BitMap) -> BitMap:
+    """The entries among those `since` that name one of these: the index names their clients alone."""
+    clients = now.moment.state.register.clients_of(engagements)
+    if not clients:
+        return BitMap()
+    about = entries_naming(now.firm, Thing.CLIENT, clients) & since
+    found = entries_numbered(now.firm, about & find_entries(now.firm, now.version, Sought())) if about else ()
+    return BitMap(each.number for each in found if engagements_in(each.events) & engagements)
 
 
 def _changing(now: FirmNow, entry: Entry, state: State, changed: tuple[Fact, ...]) -> BitMap:

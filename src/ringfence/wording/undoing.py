@@ -21,7 +21,7 @@ REASONS: dict[Why, LazyText] = {
     Why.WORDS_GONE: _("A name that would have to be given back was erased."),
     Why.EXPIRED: _("It would give back access or a delegation whose time is over."),
     Why.NOT_EXACT: _("Not everything would be as it was before. Make the change you want yourself instead."),
-    Why.NOTES_SINCE: _("Notes were written about [clients] that it added."),
+    Why.NOTES_SINCE: _("Notes were written about what it added."),
 }
 """Each says what to do where something can be done."""
 

@@ -1,6 +1,6 @@
 """Which facts the events of an entry changed, and what they made. What a fact reads is in `facts.py`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, get_args
 
 from pyroaring import BitMap
@@ -144,8 +144,11 @@ def _of_grants(event: e.GrantsSet | e.GrantsRemoved, before: State) -> Iterator[
 
 
 def made_by(events: tuple[e.Event, ...]) -> dict[str, BitMap]:
-    """The members, groups and clients that these events made: whatever names one of them came after."""
-    members, groups, clients = BitMap(), BitMap(), BitMap()
+    """The members, groups, clients and engagements that these events made: what names one came after.
+
+    The engagements are those of clients that were there; the others come and go with their clients.
+    """
+    members, groups, clients, engagements = BitMap(), BitMap(), BitMap(), BitMap()
     for event in events:
         match event:
             case e.MemberAdded():
@@ -154,6 +157,27 @@ def made_by(events: tuple[e.Event, ...]) -> dict[str, BitMap]:
                 groups.add(event.group)
             case e.ClientsAdded():
                 clients |= BitMap(range(event.first_client, event.first_client + event.count))
+            case e.EngagementAdded():
+                engagements.add(event.engagement)
+            case e.EngagementsAdded():
+                first = event.first_engagement
+                engagements |= BitMap(range(first, first + len(e.unpacked(event.client_of))))
             case _:
                 pass
-    return {"member": members, "group": groups, "client": clients}
+    return {"member": members, "group": groups, "client": clients, "engagement": engagements}
+
+
+def engagements_in(events: Iterable[e.Event]) -> BitMap:
+    """The engagements that these events name by themselves: grants on them, their end, words of theirs."""
+    found = BitMap()
+    for event in events:
+        match event:
+            case e.GrantsSet(kind="engagement") | e.GrantsRemoved(kind="engagement"):
+                found |= event.targets
+            case e.EngagementRemoved():
+                found.add(event.engagement)
+            case e.Described(thing="engagement"):
+                found.add(event.number)
+            case _:
+                pass
+    return found
