@@ -1,10 +1,12 @@
 """Backups that were signed, damaged, changed with their checksums, or written to a full disk."""
 
+import fcntl
 import hashlib
 import json
 import os
 import resource
 import sqlite3
+import stat
 import struct
 import subprocess
 import zipfile
@@ -222,6 +224,21 @@ def test_a_backup_is_on_disk_before_it_is_said_to_be(
     monkeypatch.setattr(Path, "rename", renamed)
     succeed("backup", tmp_path / "b.zip")
     assert done == [".b.zip.part", "renamed", tmp_path.name]
+
+
+def test_two_backups_are_never_written_to_one_file(db: None, tmp_path: Path) -> None:
+    with (tmp_path / ".b.zip.part").open("wb") as part:
+        part.write(b"half of another")
+        part.flush()
+        fcntl.flock(part, fcntl.LOCK_EX)
+        assert "Another backup is being written" in refuse("backup", tmp_path / "b.zip")
+        assert (tmp_path / ".b.zip.part").read_bytes() == b"half of another"
+    # Whoever wrote it is gone.
+    succeed("backup", tmp_path / "b.zip")
+    assert [each.name for each in tmp_path.iterdir()] == ["b.zip"]
+    assert stat.S_IMODE((tmp_path / "b.zip").stat().st_mode) == 0o600
+    with Reader(tmp_path / "b.zip") as archive:
+        assert all(list(archive.rows(table)) or not table.rows for table in archive.manifest.tables)
 
 
 def on_a_full_disk(written: Written, *arguments: str | Path) -> str:

@@ -6,6 +6,7 @@ every firm's ledger proved and is undone where one is not whole.
 
 from __future__ import annotations
 
+import fcntl
 import os
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
@@ -105,19 +106,38 @@ def write_backup(path: Path, key: bytes | None = None, firm: int = 0, *, moving:
         raise Fault(f"{path} is there already: name another file, or remove it first.")
     part = path.with_name(f".{path.name}.part")
     try:
-        part.unlink(missing_ok=True)
-        with open(part, "xb", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+        with _unfinished(part, path) as file:
             kept = _write(file, key, firm, moving=moving)
             file.flush()
             os.fsync(file.fileno())
-        part.rename(path)
+            part.rename(path)
         sync_folder(path.parent)
     except OSError as problem:
         raise Fault(f"{path} cannot be written: {problem.strerror}.") from problem
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
     return kept
+
+
+@contextmanager
+def _unfinished(part: Path, path: Path) -> Iterator[IO[bytes]]:
+    """The empty file that becomes the backup, for this process alone; gone where it does not become one.
+
+    What a process that was killed left of one is taken over. Raises `Fault` where another writes it.
+    """
+    with open(os.open(part, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600), "r+b") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as busy:
+            raise Fault(f"Another backup is being written to {path}: wait until it is done.") from busy
+        # One that was just finished goes by its real name, and is no part any more.
+        if path.exists() or not (part.exists() and os.path.samestat(part.stat(), os.fstat(file.fileno()))):
+            raise Fault(f"{path} is there already: name another file, or remove it first.")
+        try:
+            os.fchmod(file.fileno(), 0o600)
+            file.truncate()
+            yield file
+        finally:
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
 
 
 def _write(file: IO[bytes], key: bytes | None, firm: int, *, moving: bool) -> Kept:
