@@ -137,6 +137,13 @@ def test_a_scope_that_is_missing_is_403_and_named(service: DecisionService, firm
         assert f'scope="{scope}"' in found.headers["www-authenticate"]
 
 
+def test_who_was_let_in_for_one_thing_is_not_let_in_for_another(service: DecisionService, firm: Firm) -> None:
+    decides = caller(service, firm.cast, Scope.DECIDE, name="Decides")
+    assert decides.post(EVALUATION, WHOLE).status == 200
+    search = {"subject": {"type": "user"}, "action": {"name": "view"}, "resource": WHOLE["resource"]}
+    assert decides.post("/access/v1/search/subject", search).status == 403
+
+
 def test_a_token_of_a_plain_member_asks_about_that_member_alone(software: Caller, firm: Firm) -> None:
     own = caller(software.service, firm.cast, member=firm.ben, name="Of Ben")
     assert own.evaluate(firm.email("ben"), "view", "ACME-1")["decision"] is True

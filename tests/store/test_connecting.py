@@ -63,7 +63,7 @@ def test_no_version_is_read_of_a_file_that_another_took_the_place_of(
 
 def test_a_file_whose_log_was_taken_away_is_not_whole(connection: FileConnection, file: Path) -> None:
     Path(f"{file}-wal").unlink()
-    assert connection.in_place
+    assert connection.is_in_place()
     assert not connection.whole
 
 

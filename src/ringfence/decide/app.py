@@ -35,7 +35,7 @@ from ringfence.store.tokens import LastUses
 from . import evaluating, searching
 from .access_requests import key_set, request_schema
 from .asking import Asker, FirmAsked
-from .doorway import Doorway, Seen
+from .doorway import Doorway, Seen, entitled
 from .evaluating import Evaluated
 from .health import LIVES, READY, unready
 from .kept import ATTEMPTS, Firms, KeptFirm
@@ -71,13 +71,16 @@ MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
 REQUEST_ID = "HTTP_X_REQUEST_ID"
 WAITING = "ringfence.waiting"
 """In a request's environ: how it waits for a version, where it does not wait in its thread."""
-OK = "200 OK"
+OK, OK_LINE = HTTPStatus.OK.value, "200 OK"
+"""Plain, as looking up a member of `HTTPStatus` takes longer than a whole step of an answer."""
 ASKERS = "askers"
-"""Under which name a firm keeps who asked it."""
+"""Under which name a firm keeps who asked it: by token, kind of request and languages wanted."""
+MOST_ASKERS = 1_000
 _UNPROVED = (
     "Too few hosts of the database answer to prove here that an answer is current. Ask again, or ask another"
     " address; Ringfence-Max-Age accepts an answer that is a little older."
 )
+_NO_DATABASE = "The database does not answer, so nothing can be decided. Ask again."
 BODY_SECONDS = 5.0
 """How long a body may take, once it is waited for."""
 
@@ -129,7 +132,7 @@ SERVICES: Mapping[str, Endpoint] = {
 OTHER = Requests("other")
 
 
-class WireAnswer(NamedTuple):
+class WireAnswer(msgspec.Struct, frozen=True):
     """What goes out."""
 
     status: int
@@ -172,9 +175,10 @@ class DecisionService:
         self._own = _Own()
 
     def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        status, headers, body = self.answered(environ)
-        start_response(OK if status == HTTPStatus.OK else f"{status} {HTTPStatus(status).phrase}", headers)
-        return [body]
+        answer = self.answered(environ)
+        status = answer.status
+        start_response(OK_LINE if status == OK else f"{status} {HTTPStatus(status).phrase}", answer.headers)
+        return [answer.body]
 
     def answered(self, environ: Mapping[str, Any]) -> WireAnswer:
         """The answer to one request, in the words of WSGI; its body is read where it deserves to be heard."""
@@ -186,14 +190,16 @@ class DecisionService:
         try:
             if service is None or environ["REQUEST_METHOD"] != "POST":
                 return self._other(environ, headers)
-            body = self._answered(service, environ, headers)
+            body = self._answer(service, environ, headers)
         except NotAnswered as problem:
-            (service.numbers if service else OTHER).refused(began, problem.status)
-            headers[0] = TEXT
-            told = f"{problem.text}\n".encode()
-            return WireAnswer(problem.status.value, [*headers, *problem.headers], told)
+            return _refused(problem, began, service, headers)
+        except no_answers() as error:
+            self.let_go()
+            LOG.warning("no answer: %s", error)
+            told = _UNPROVED if isinstance(error, NotProved) else _NO_DATABASE
+            return _refused(unavailable(told), began, service, headers)
         service.numbers.answered(began)
-        return WireAnswer(HTTPStatus.OK, headers, body)
+        return WireAnswer(OK, headers, body)
 
     def knows(self, environ: Mapping[str, Any]) -> bool:
         """Whether the token of a request was seen here before, and stood when it was last used."""
@@ -227,27 +233,14 @@ class DecisionService:
 
         return Witnesses(plan)
 
-    def _answered(self, service: Endpoint, environ: Mapping[str, Any], headers: Headers) -> bytes:
-        try:
-            return self._answer(service, environ, headers)
-        except NotProved as error:
-            self.let_go()
-            LOG.warning("no answer: %s", error)
-            raise unavailable(_UNPROVED) from error
-        except no_answers() as error:
-            self.let_go()
-            LOG.warning("no answer: %s", error)
-            raise unavailable(
-                "The database does not answer, so nothing can be decided. Ask again."
-            ) from error
-
     def _answer(self, service: Endpoint, environ: Mapping[str, Any], headers: Headers) -> bytes:
         whom = self.asked()
         try:
             # Before anything of the body is heard: whoever has no token keeps no thread.
             seen = self._doorway.seen(whom, environ)
             if self._doorway.doubted(seen):
-                self._doorway.standing(self._kept(whom, seen, environ)[0].moment(), seen, service.scope)
+                moment = self._kept(whom, seen, environ)[0].moment()
+                entitled(self._doorway.standing(moment, seen), service.scope)
             body = self._body(environ)
         except NotAnswered as problem:
             # The connection ends with a body that nobody hears, so whoever asks is told not to go on with it.
@@ -279,13 +272,20 @@ class DecisionService:
         self, source: Source, kept: KeptFirm, seen: Seen, service: Endpoint, environ: Mapping[str, Any]
     ) -> FirmAsked:
         moment = kept.moment()
-        token = self._doorway.standing(moment, seen, service.scope)
-        language = asked_language(environ.get("HTTP_ACCEPT_LANGUAGE", ""), kept.texts.place(source)[0])
+        token = self._doorway.standing(moment, seen)
+        wanted = environ.get("HTTP_ACCEPT_LANGUAGE", "")
         number = seen.place.number
         askers = kept.answers(moment, ASKERS)
-        asker = askers.get((number, language))
+        asker = askers.get((number, service.kind, wanted))
         if asker is None:
-            asker = askers[number, language] = Asker.of(moment.state, number, token, language)
+            # What a token is for never changes, and who is found here had it for this.
+            entitled(token, service.scope)
+            language = asked_language(wanted, kept.texts.place(source)[0])
+            if len(askers) >= MOST_ASKERS:
+                askers.clear()
+            asker = Asker.of(moment.state, number, token, language)
+            askers[number, service.kind, wanted] = asker
+        self._doorway.used(seen)
         return FirmAsked(source, kept, moment, asker)
 
     def _kept(self, whom: Prover, seen: Seen, environ: Mapping[str, Any]) -> tuple[KeptFirm, int]:
@@ -354,7 +354,7 @@ class DecisionService:
         else:
             headers[0] = TEXT
             body = b"ok\n" if path == LIVES else self._ready()
-        return WireAnswer(HTTPStatus.OK, headers, b"" if method == "HEAD" else body)
+        return WireAnswer(OK, headers, b"" if method == "HEAD" else body)
 
     def _ready(self) -> bytes:
         try:
@@ -387,6 +387,12 @@ def _whole(header: str, text: str | None, what: str) -> int:
     if not (text.isascii() and text.isdecimal() and len(text) < 19):
         raise unfit(f"{header}: write {what}.")
     return int(text)
+
+
+def _refused(problem: NotAnswered, began: float, service: Endpoint | None, headers: Headers) -> WireAnswer:
+    (service.numbers if service else OTHER).refused(began, problem.status)
+    headers[0] = TEXT
+    return WireAnswer(problem.status.value, [*headers, *problem.headers], f"{problem.text}\n".encode())
 
 
 def _too_long() -> NotAnswered:

@@ -60,7 +60,7 @@ class NamedAction(NamedTuple):
         }
 
 
-class Asker(NamedTuple):
+class Asker(msgspec.Struct, frozen=True):
     """Who asks, as far as an answer depends on it: the same until the firm changes."""
 
     token: int
@@ -87,7 +87,7 @@ class Asker(NamedTuple):
         return cls(number, token.member, language, reads_all, explains, requests, reader)
 
 
-class FirmAsked(NamedTuple):
+class FirmAsked(msgspec.Struct, frozen=True, eq=False):
     """What every question of one request is put to."""
 
     source: Source

@@ -58,10 +58,10 @@ class Doorway:
 
     def doubted(self, seen: Seen) -> bool:
         """Whether the token did not stand lately: then it is to be proved before a body is waited for."""
-        return (seen.place.firm, seen.place.number) in self._doubted
+        return bool(self._doubted) and (seen.place.firm, seen.place.number) in self._doubted
 
-    def standing(self, moment: Moment, seen: Seen, scope: Scope) -> Token:
-        """The token as it stands in its firm; raises `NotAnswered` 401, 403."""
+    def standing(self, moment: Moment, seen: Seen) -> Token:
+        """The token as it stands in its firm; raises `NotAnswered` 401."""
         place, token = seen.place, standing_token(moment, seen.place.number)
         # Of a database that another was put in place of, a number may be another token's.
         if token is None or token.digest != seen.digest:
@@ -69,10 +69,11 @@ class Doorway:
             raise _ended()
         if self._doubted:
             self._doubted.discard((place.firm, place.number))
-        if scope not in token.scopes:
-            raise lacks(str(scope.name).lower())
-        self._uses.note(place.firm, place.number)
         return token
+
+    def used(self, seen: Seen) -> None:
+        """The token was taken."""
+        self._uses.note(seen.place.firm, seen.place.number)
 
     def _looked_up(self, asked: Prover, header: str, key: bytes) -> Seen:
         if not header:
@@ -97,9 +98,15 @@ class Doorway:
         return told.rpartition(",")[2].strip() or str(environ.get("REMOTE_ADDR", ""))
 
 
+def entitled(token: Token, scope: Scope) -> None:
+    """Raises `NotAnswered` 403 where a token that stands is not for this."""
+    if scope not in token.scopes:
+        raise lacks(str(scope.name).lower())
+
+
 def _key(header: str) -> bytes:
     """Whoever reads this process's memory finds no token in it."""
-    return hashlib.sha256(header.encode("latin-1", "replace")).digest()
+    return hashlib.blake2b(header.encode("latin-1", "replace")).digest()
 
 
 def _missing() -> NotAnswered:

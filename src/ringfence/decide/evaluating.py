@@ -1,6 +1,7 @@
 """The evaluations of a request: one, or several with what they have in common (AuthZEN 1.0, 6 and 7)."""
 
 from collections.abc import Iterator
+from functools import partial
 from http import HTTPStatus
 from typing import TypeVar
 
@@ -24,10 +25,12 @@ from .wire import (
 
 T = TypeVar("T", Entity, ActionAsked)
 
-_EVALUATION = reader(EvaluationAsked)
 _EVALUATIONS = reader(Evaluations)
 _DOUBTFUL = reader(DoubtfulEvaluations)
 _PART = reader(EvaluationPart)
+
+read_one = partial(read, reader(EvaluationAsked))
+"""The request of `/evaluation` in its body; raises `NotAnswered` 400."""
 
 APPROVAL = "approval"
 """In the context of a question that is asked again after access was asked for."""
@@ -46,11 +49,6 @@ class Evaluated(msgspec.Struct, frozen=True):
 
     body: bytes
     answers: list[DecisionAnswer]
-
-
-def read_one(body: bytes) -> EvaluationAsked:
-    """The request of `/evaluation`; raises `NotAnswered` 400."""
-    return read(_EVALUATION, body)
 
 
 def read_several(body: bytes) -> Several:
@@ -88,42 +86,44 @@ def evaluate_several(asking: FirmAsked, asked: Several) -> Evaluated:
         assert asked.action is not None
         assert asked.resource is not None
         return evaluate(asking, EvaluationAsked(asked.subject, asked.action, asked.resource, asked.context))
-    answers = list(_until_decided(asking, asked))
+    last = _ENDS_WITH[asked.options.evaluations_semantic]
+    if isinstance(asked, DoubtfulEvaluations):
+        answers = [*_until(last, (_one_of(asking, asked, raw) for raw in asked.evaluations))]
+    elif last is None:
+        answers = _all(asking, asked)
+    else:
+        answers = [*_until(last, (_one_of(asking, asked, part) for part in asked.evaluations))]
     parts = b",".join([each.body for each in answers])
     body = b'{"context":{"version":%d},"evaluations":[%b]}' % (asking.kept.version, parts)
     return Evaluated(body, answers)
 
 
-def _until_decided(asking: FirmAsked, asked: Several) -> Iterator[DecisionAnswer]:
-    last = _ENDS_WITH[asked.options.evaluations_semantic]
-    if isinstance(asked, Evaluations):
-        if last is None:
-            _look_up_ahead(asking, asked)
-        answers = _each(asking, asked)
-    else:
-        answers = (_one_of(asking, asked, raw) for raw in asked.evaluations)
-    if last is None:
-        yield from answers
-        return
+def _until(last: bool | None, answers: Iterator[DecisionAnswer]) -> Iterator[DecisionAnswer]:
+    """The answers up to the first that says this; all for None."""
     for found in answers:
         yield found
         if found.allowed is last:
             return
 
 
-def _each(asking: FirmAsked, asked: Evaluations) -> Iterator[DecisionAnswer]:
+def _all(asking: FirmAsked, asked: Evaluations) -> list[DecisionAnswer]:
     """The answers to questions that can all be read: most were given before, and lie there."""
-    given = asking.answers
+    given, ahead = asking.answers, False
     common, deed, thing = asked.subject, asked.action, asked.resource
+    answers = []
     for part in asked.evaluations:
         subject, action, resource = part.subject or common, part.action or deed, part.resource or thing
         if subject is None or action is None or resource is None:
-            yield _one_of(asking, asked, part)
+            answers.append(_one_of(asking, asked, part))
             continue
         found = given.get(answer_key(subject, action, resource))
         if found is None or action.properties:
+            if not ahead:
+                _look_up_ahead(asking, asked)
+                ahead = True
             found = answer(asking, subject, action, resource)
-        yield found
+        answers.append(found)
+    return answers
 
 
 def _look_up_ahead(asking: FirmAsked, asked: Evaluations) -> None:

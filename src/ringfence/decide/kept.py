@@ -69,6 +69,7 @@ class KeptFirm:
 
     def __init__(self, known: Known, texts: TextsKept) -> None:
         self.known = known
+        self._state, self._at = known.state, known.at
         self.version = known.version
         self.mark = known.mark
         self.texts = texts
@@ -77,7 +78,8 @@ class KeptFirm:
 
     def moment(self) -> Moment:
         """The state now, or at its last entry where the clock is behind that (`access/clock.py`)."""
-        return at(self.known.state, Instant(max(time.time_ns() // 1000, self.known.at)))
+        now, last = time.time_ns() // 1000, self._at
+        return at(self._state, Instant(now) if now > last else last)
 
     def answers(self, moment: Moment, reader: object) -> dict[Any, Any]:
         """What was answered at this moment to such a reader: as long as nothing changes or expires."""

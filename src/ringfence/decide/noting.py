@@ -42,6 +42,9 @@ class Requests:
 
 def count_decisions(answers: list[DecisionAnswer]) -> None:
     """Questions were answered."""
+    if len(answers) == 1:
+        (_ALLOWED if answers[0].allowed else _DENIED).add()
+        return
     allowed = [each.allowed for each in answers].count(True)
     if allowed:
         _ALLOWED.add(allowed)

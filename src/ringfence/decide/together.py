@@ -36,20 +36,20 @@ class DecisionsTogether:
         if not self._is_heard(environ):
             answer = await self._answer({**environ, "wsgi.input": _UNHEARD})
             if answer is not None:
-                protocol.response_bytes(answer.status, answer.headers, answer.body)
+                _tell(protocol, answer)
                 return
         try:
             async with asyncio.timeout(BODY_SECONDS):
                 environ["wsgi.input"] = WholeBody(await protocol())
         except TimeoutError:
-            protocol.response_bytes(*_TOO_SLOW)
+            _tell(protocol, _TOO_SLOW)
             return
         except ProtocolClosed:
             # Who has gone is told nothing.
             return
         answer = await self._answer(environ)
         assert answer is not None
-        protocol.response_bytes(answer.status, answer.headers, answer.body)
+        _tell(protocol, answer)
 
     def _is_heard(self, environ: Mapping[str, Any]) -> bool:
         """Whether a body may be gathered without another look at who sends it."""
@@ -60,6 +60,10 @@ class DecisionsTogether:
         found: asyncio.Future[WireAnswer | None] = asyncio.get_running_loop().create_future()
         self._rounds.ask(environ, found.set_result)
         return found
+
+
+def _tell(protocol: Any, answer: WireAnswer) -> None:
+    protocol.response_bytes(answer.status, answer.headers, answer.body)
 
 
 def _environ(scope: Any) -> dict[str, Any]:

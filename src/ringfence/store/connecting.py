@@ -38,8 +38,7 @@ class FileConnection(sqlite3.Connection):
             self.close()
             raise sqlite3.OperationalError(f"{database} was moved while it was being opened")
 
-    @property
-    def in_place(self) -> bool:
+    def is_in_place(self) -> bool:
         """Whether the path still leads to the very file that is open here. One question to the system."""
         try:
             found = os.stat(self.path)
@@ -55,7 +54,7 @@ class FileConnection(sqlite3.Connection):
             # A new database has none before it is first written.
             self._log_file = log
             _LOGS[self.path] = (self._file, log)
-        return self.in_place and log == self._log_file
+        return self.is_in_place() and log == self._log_file
 
 
 _LOGS: dict[str, tuple[Identity, Identity]] = {}

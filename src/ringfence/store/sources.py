@@ -72,7 +72,8 @@ class Source(Protocol):
     def row_of(self, statement: str, number: int) -> tuple[Any, ...] | None:
         """The one row of a statement whose parameter is a whole number, by the shortest way there is.
 
-        Its columns are whole numbers or bytes. For what is asked before every answer.
+        Its columns are whole numbers or bytes. For what is asked before every answer: raises what
+        `prove_in_place` does.
         """
 
     def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
@@ -100,10 +101,7 @@ def read_mark(source: Source, firm: int) -> Mark:
 
     Raises `FirmUnknown`, and `StateUnavailable` where the database is not in its place any more.
     """
-    source.prove_in_place()
     found = source.row_of(MARK, firm)
     if found is None:
         raise FirmUnknown(f"no firm has the id {firm}")
-    # As `mark_of` has it: this is asked before every answer.
-    version, head, at = found
-    return Mark(version, bytes(head), Instant(at))
+    return Mark._make(found)

@@ -19,6 +19,8 @@ class SqliteSource:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._execute = connection.execute
+        self._file = connection if isinstance(connection, FileConnection) else None
 
     @property
     def in_transaction(self) -> bool:
@@ -36,15 +38,16 @@ class SqliteSource:
             self._connection.rollback()
 
     def prove_in_place(self) -> None:
-        connection = self._connection
-        if isinstance(connection, FileConnection) and not connection.in_place:
-            raise StateUnavailable(f"{connection.path} {MOVED}")
+        if self._file is not None and not self._file.is_in_place():
+            raise StateUnavailable(f"{self._file.path} {MOVED}")
 
     def rows(self, statement: str, *parameters: object) -> list[tuple[Any, ...]]:
         return self._connection.execute(statement, parameters).fetchall()
 
     def row_of(self, statement: str, number: int) -> tuple[Any, ...] | None:
-        found: tuple[Any, ...] | None = self._connection.execute(statement, (number,)).fetchone()
+        if self._file is not None and not self._file.is_in_place():
+            raise StateUnavailable(f"{self._file.path} {MOVED}")
+        found: tuple[Any, ...] | None = self._execute(statement, (number,)).fetchone()
         return found
 
     def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
