@@ -81,6 +81,7 @@ def test_a_cell_is_what_the_page_shows_or_its_attributes_say(tmp_path: Path, cel
         ("<td data-t='d' data-v='2026-03-04T00:00:00.000Z'>3/4/26", "2026-03-04", F.DATE_CELL),
         ("<td data-t='b' data-v='true'>TRUE", "TRUE", F.SWITCH_CELL),
         ("<td x:bool='FALSE'>FALSE", "FALSE", F.SWITCH_CELL),
+        ("<td x:bool>WAHR", "WAHR", F.SWITCH_CELL),
         ("<td data-t='e' data-v='42'>#N/A", "#N/A", F.ERROR_CELL),
         ("<td x:err='#REF!'>#REF!", "#REF!", F.ERROR_CELL),
         ("<td x:fmla='=A1'>", "=", F.FORMULA_WITHOUT_VALUE),

@@ -75,6 +75,8 @@ def test_a_text_is_what_its_paragraphs_show(tmp_path: Path, inside: str, expecte
         ('date" office:date-value="2026-04-03T5pm', "3/4", "2026-04-03T5pm", F.DATE_CELL),
         ('time" office:time-value="PT12H30M00S', "12:30", "12:30:00", F.DATE_CELL),
         ('boolean" office:boolean-value="true', "WAHR", "TRUE", F.SWITCH_CELL),
+        ('boolean" office:boolean-value="TRUE', "WAHR", "TRUE", F.SWITCH_CELL),
+        ("boolean", "WAHR", "WAHR", F.SWITCH_CELL),
         ('string" office:string-value="" calcext:value-type="error', "#N/A", "#N/A", F.ERROR_CELL),
         ('float" office:value="0', "#DIV/0!", "#DIV/0!", F.ERROR_CELL),
         ('string" table:formula="of:=1+1', "#WERT!", "#WERT!", F.ERROR_CELL),

@@ -78,6 +78,9 @@ def test_a_row_without_a_number_stands_where_its_cells_say(tmp_path: Path) -> No
         ("<c><v>1E-3</v></c>", "0.001"),
         ("<c><v>1234567890123456</v></c>", "1.234567890123456e+15"),
         ('<c t="b"><v>1</v></c>', "TRUE"),
+        ('<c t="b"><v>TRUE</v></c>', "TRUE"),
+        ('<c t="b"><v>0</v></c>', "FALSE"),
+        ('<c t="b"><v>2</v></c>', "2"),
     ],
 )
 def test_a_cell_is_what_the_sheet_shows(tmp_path: Path, cell: str, expected: str) -> None:

@@ -11,7 +11,7 @@ from ringfence.lists.faults import F
 
 from .cells import NEVER_WORKED_OUT, SheetCell, date_cell, error_cell, number_cell, percentage, written_number
 from .named_formats import format_code, number_in, shows_date
-from .stored import truth_cell
+from .stored import written_truth
 
 KEPT = "\0"
 """Stands for a space that is not taken together with others; no text holds it."""
@@ -88,8 +88,7 @@ def cell_of(text: str, attributes: Mapping[str, str], style: Style, *, since_190
     if kind == "e" or "x:err" in attributes:
         return error_cell(attributes.get("x:err") or text or attributes.get("data-v", "#N/A"))
     if kind == "b" or "x:bool" in attributes:
-        value = attributes.get("x:bool") or attributes.get("data-v", text)
-        return truth_cell(value.casefold() in {"true", "1"})
+        return written_truth(attributes.get("x:bool") or attributes.get("data-v", text))
     if kind == "s":
         # SheetJS leaves marks in this attribute unescaped: what it says counts for white space alone.
         value = attributes.get("data-v", "")

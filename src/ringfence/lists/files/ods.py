@@ -24,6 +24,7 @@ from .cells import (
 )
 from .grid import Grid
 from .sheet import MAX_COLUMNS, Record, SheetRow, as_record, check_column
+from .stored import written_truth
 
 MIMETYPE = b"application/vnd.oasis.opendocument.spreadsheet"
 CONTENT = "content.xml"
@@ -254,6 +255,5 @@ def _cell(attributes: dict[str, str], text: str) -> str:
         found = _DURATION.fullmatch(attributes[_OFFICE + "time-value"])
         return SheetCell(f"{found[1]}:{found[2]}:{found[3]}" if found else text, fault=F.DATE_CELL)
     if kind == "boolean":
-        is_true = attributes.get(_OFFICE + "boolean-value") == "true"
-        return SheetCell("TRUE" if is_true else "FALSE", fault=F.SWITCH_CELL)
+        return written_truth(attributes.get(_OFFICE + "boolean-value", text))
     return text

@@ -16,7 +16,7 @@ from .encoding import encoding_of, start_of_text
 from .named_formats import format_code, number_in
 from .sheet import MAX_COLUMNS, MergedDown, Record, SheetRow, as_record, check_column
 from .source import ListFile
-from .stored import truth_cell
+from .stored import written_truth
 
 MAX_DEPTH = 64
 NAME_SPACE = "urn:schemas-microsoft-com:office:spreadsheet"
@@ -285,7 +285,7 @@ def _cell(kind: str, text: str, code: str, is_formula: bool, *, since_1904: bool
     if kind == "Error":
         return error_cell(text)
     if kind == "Boolean":
-        return truth_cell(text.strip() in _TRUE)
+        return written_truth(text)
     if kind == "DateTime":
         return date_cell(text.strip())
     value = written_number(text)

@@ -25,6 +25,7 @@ ERRORS = {
     0x2B: "#GETTING_DATA",
 }
 """Errors by the number that the binary workbooks have for them."""
+_TRUTHS = {"1": True, "true": True, "0": False, "false": False}
 _UPPER_HALF = Struct("<4xI")
 _FLOAT = Struct("<d")
 _LAST_SERIAL = 2_958_466
@@ -73,6 +74,16 @@ class Stored(msgspec.Struct, frozen=True):
 def truth_cell(value: bool) -> SheetCell:
     """A cell that says whether something is true."""
     return SheetCell("TRUE" if value else "FALSE", fault=F.SWITCH_CELL)
+
+
+def written_truth(text: str) -> SheetCell:
+    """The same from what a file writes of it; any other word stays as it is written, and is neither."""
+    word = text.strip()
+    if word.casefold() in _TRUTHS:
+        return truth_cell(_TRUTHS[word.casefold()])
+    if not word:
+        raise ValueError("neither true nor false")
+    return SheetCell(word, fault=F.SWITCH_CELL)
 
 
 def numbered_error(number: int) -> SheetCell:

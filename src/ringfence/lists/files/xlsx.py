@@ -16,7 +16,7 @@ from .held import Held
 from .number_formats import BUILT_IN
 from .package import main_part, relations
 from .sheet import MAX_COLUMNS, Record, SheetRow, as_record, check_column
-from .stored import Stored, truth_cell
+from .stored import Stored, written_truth
 
 WORKBOOK = "xl/workbook.xml"
 CONTENT_TYPES = "[Content_Types].xml"
@@ -107,7 +107,7 @@ class Xlsx:
         if kind == "e":
             return error_cell(text)
         if kind == "b":
-            return truth_cell(text in {"1", "true"})
+            return written_truth(text)
         if kind == "d":
             return date_cell(text)
         value = written_number(text)
