@@ -65,7 +65,6 @@ FAULTS: dict[str, LazyText] = {
     "several_clients": gettext_lazy(
         "Several [clients] are called “%(name)s”. Write one of these: %(several)s."
     ),
-    "said_twice": gettext_lazy("This says the same as line %(line)s. Leave one of the two out."),
     "contradicts": gettext_lazy(
         "This cannot hold together with statement %(number)s of the policy “%(policy)s”: %(why)s Change one "
         "of the two."

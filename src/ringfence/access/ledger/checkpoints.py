@@ -39,7 +39,6 @@ class Misfit(StrEnum):
     OTHER_VERSION = "other_version"
     OTHER_ENTRY = "other_entry"
     DAMAGED = "damaged"
-    NOT_SEALED = "not_sealed"
 
 
 class CheckpointUnfit(Exception):

@@ -46,7 +46,6 @@ class PF(StrEnum):
     CLIENT_WITHOUT_SERVICE = auto()
     SEVERAL_MEMBERS = auto()
     SEVERAL_CLIENTS = auto()
-    SAID_TWICE = auto()
     CONTRADICTS = auto()
 
 

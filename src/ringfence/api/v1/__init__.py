@@ -1,4 +1,7 @@
-"""Resources of the API, a module for each: what is read of it. Writes are in `writes.py`."""
+"""Resources of the API, a module for each: what is read of it, and writes that are no commands.
+
+Each command of rules.md 7 has its write in `writes.py`.
+"""
 
 from collections.abc import Iterator, Mapping
 

@@ -78,6 +78,17 @@ def asked(
         return redirect(question.elsewhere.get(refused.refusal, question.back))
 
 
+def asked_and_done(
+    visit: Visit, command: Command, question: Question, *, done: str, to: str = "", form: bool = False
+) -> HttpResponse:
+    """The whole page: asked, and after yes carried out, said in `done`, on at `to` or where no leads to."""
+    answer = asked(visit, command, question, form=form)
+    if not isinstance(answer, Committed):
+        return answer
+    messages.success(visit.request, done)
+    return redirect(to or question.back)
+
+
 def refused_in(visit: Visit, command: Command) -> Refused | None:
     """How the visitor's command would be refused now; None where it would not: for the errors of a form."""
     try:

@@ -13,10 +13,9 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.core.commands.definitions import ChangeSettings
 from ringfence.core.terms import GIVING, Level
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.levels import level_shown
@@ -91,11 +90,8 @@ def policies(visit: Visit) -> HttpResponse:
         section="manage",
         kept=wanted.values,
     )
-    answer = asked(visit, wanted.command, question, form=True)
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("The policies are changed. Existing [clients] are as they were."))
-        return redirect(here)
-    return answer
+    done = _("The policies are changed. Existing [clients] are as they were.")
+    return asked_and_done(visit, wanted.command, question, done=done, form=True)
 
 
 def _standing(visit: Visit) -> WantedPolicies:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 
-from ringfence.access import Committed
 from ringfence.core.commands.definitions import RemoveDelegation
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -31,7 +29,7 @@ def end(visit: Visit, member: int, delegate: int) -> HttpResponse:
         return redirect(back)
     names = member_names(visit.firm.pk, [member, delegate])
     words = {"delegator": names[member], "delegate": names[delegate]}
-    answer = asked(
+    return asked_and_done(
         visit,
         RemoveDelegation(delegator=member, delegate=delegate),
         Question(
@@ -41,10 +39,5 @@ def end(visit: Visit, member: int, delegate: int) -> HttpResponse:
             back=back,
             section="account" if visit.number == delegate else section_of(visit, member),
         ),
+        done=_("The delegation from %(delegator)s to %(delegate)s is ended.") % words,
     )
-    if isinstance(answer, Committed):
-        messages.success(
-            visit.request, _("The delegation from %(delegator)s to %(delegate)s is ended.") % words
-        )
-        return redirect(back)
-    return answer

@@ -9,12 +9,12 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed, Refused, execute
+from ringfence.access import Refused, execute
 from ringfence.access.policing.kept import policy_text
 from ringfence.access.policing.naming import PolicyNames
 from ringfence.access.policing.writing import written
 from ringfence.core.commands.definitions import RemovePolicy, SetPolicy
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
@@ -84,7 +84,7 @@ def mode(visit: Visit, policy: int) -> HttpResponse:
 def remove(visit: Visit, policy: int) -> HttpResponse:
     """Remove the policy after yes."""
     kept, firm = kept_policy(visit, policy), visit.firm.pk
-    answer = asked(
+    return asked_and_done(
         visit,
         RemovePolicy(policy=policy),
         Question(
@@ -95,8 +95,6 @@ def remove(visit: Visit, policy: int) -> HttpResponse:
             back=reverse("firm-policy", args=[firm, policy]),
             section="manage",
         ),
+        done=_("The policy %(policy)s is removed.") % {"policy": kept.name},
+        to=reverse("firm-policies", args=[firm]),
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("The policy %(policy)s is removed.") % {"policy": kept.name})
-        return redirect("firm-policies", firm=firm)
-    return answer

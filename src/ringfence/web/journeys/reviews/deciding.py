@@ -10,14 +10,14 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access import Committed, Refused, execute
+from ringfence.access import Refused, execute
 from ringfence.access.asking_in_words import command_in_words
 from ringfence.access.reviews.asking import items_of, open_reviews, pending_items
 from ringfence.access.reviews.rows import ReviewRow
 from ringfence.core.commands.definitions import Command, DecideReview, ReviewItems
 from ringfence.core.refusals import Problem
 from ringfence.core.terms import Level
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.untrusted import number_in, showable
@@ -83,7 +83,7 @@ def _previewed(
     else:
         command = DecideReview(review=number, items=items, decision="lower", level=LEVELS[decision])
         title, done = _("Lower %(items)s") % said, _("Lowered: %(items)s.") % said
-    answer = asked(
+    return asked_and_done(
         visit,
         command,
         Question(
@@ -96,11 +96,8 @@ def _previewed(
             kept={"items": ",".join(map(str, items.numbers)), "decision": decision},
         ),
         form=True,
+        done=done,
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, done)
-        return redirect(back)
-    return answer
 
 
 def _chosen(visit: Visit, number: int) -> BitMap:

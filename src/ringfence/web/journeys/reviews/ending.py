@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed, Refused, execute
+from ringfence.access import Refused, execute
 from ringfence.access.reviews.asking import open_reviews
 from ringfence.core.commands.definitions import CloseReview, ExtendReview
 from ringfence.web.browse.until import read_until, until_of
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
@@ -79,7 +79,7 @@ def close(visit: Visit, number: int) -> HttpResponse:
         if removes
         else _("What nobody has decided is kept and reported.")
     )
-    answer = asked(
+    return asked_and_done(
         visit,
         CloseReview(review=number),
         Question(
@@ -90,8 +90,5 @@ def close(visit: Visit, number: int) -> HttpResponse:
             back=back,
             section="manage",
         ),
+        done=_("The access review is closed."),
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("The access review is closed."))
-        return redirect(back)
-    return answer

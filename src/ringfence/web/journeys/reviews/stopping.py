@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.access.reviews.schedules import schedule_rows
 from ringfence.core.commands.definitions import UnscheduleReview
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
@@ -23,7 +20,7 @@ def stop(visit: Visit, number: int) -> HttpResponse:
     row = next((each for each in schedule_rows(visit.firm_now) if each.number == number), None)
     if row is None:
         raise Http404
-    answer = asked(
+    return asked_and_done(
         visit,
         UnscheduleReview(review=number),
         Question(
@@ -34,8 +31,5 @@ def stop(visit: Visit, number: int) -> HttpResponse:
             back=back,
             section="manage",
         ),
+        done=_("The review is scheduled no more."),
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("The review is scheduled no more."))
-        return redirect(back)
-    return answer

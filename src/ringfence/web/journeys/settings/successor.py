@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.core.commands.definitions import SetSuccessor
 from ringfence.web.browse.colleagues import colleagues
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
@@ -65,7 +63,7 @@ def name(visit: Visit, member: int) -> HttpResponse:
         # The second of two clicks.
         return redirect("settings", firm=firm)
     words = {"member": member_names(firm, [member]).get(member, "")}
-    answer = asked(
+    return asked_and_done(
         visit,
         SetSuccessor(member=member),
         Question(
@@ -80,11 +78,9 @@ def name(visit: Visit, member: int) -> HttpResponse:
             back=reverse("firm-successor", args=[firm]),
             section="manage",
         ),
+        done=_("%(member)s takes over from leavers.") % words,
+        to=reverse("settings", args=[firm]),
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("%(member)s takes over from leavers.") % words)
-        return redirect("settings", firm=firm)
-    return answer
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -93,7 +89,7 @@ def nobody(visit: Visit) -> HttpResponse:
     back = reverse("settings", args=[visit.firm.pk])
     if not visit.firm_now.successor:
         return redirect(back)
-    answer = asked(
+    return asked_and_done(
         visit,
         SetSuccessor(),
         Question(
@@ -104,8 +100,5 @@ def nobody(visit: Visit) -> HttpResponse:
             back=back,
             section="manage",
         ),
+        done=_("Nobody takes over from leavers any more."),
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("Nobody takes over from leavers any more."))
-        return redirect(back)
-    return answer

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.access.software_names import said, without
 from ringfence.core.commands.definitions import SetNames
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -34,7 +32,7 @@ def remove(visit: Visit, place: int) -> HttpResponse:
     if found is None:
         raise Http404
     name = showable(found.name)
-    answer = asked(
+    return asked_and_done(
         visit,
         SetNames(names=without(names, found)),
         Question(
@@ -49,8 +47,5 @@ def remove(visit: Visit, place: int) -> HttpResponse:
             section="manage",
             kept={WHICH: which},
         ),
+        done=_("The name %(name)s is removed.") % {"name": name},
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("The name %(name)s is removed.") % {"name": name})
-        return redirect(list_page)
-    return answer

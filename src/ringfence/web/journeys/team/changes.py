@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.access.listing.clients import client_name_of
-from ringfence.core.commands.definitions import Command, On, RemoveFromGroup, RemoveGrant
+from ringfence.core.commands.definitions import On, RemoveFromGroup, RemoveGrant
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Target, member_subject
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.queries.things import group_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -32,7 +30,7 @@ def remove_access(visit: Visit, member: int, on: str, target: int) -> HttpRespon
         # Somebody else was quicker, or this is the second of two clicks.
         return redirect(back)
     words = {"member": row.name, "target": _target_text(visit, wanted)}
-    return _carried_out(
+    return asked_and_done(
         visit,
         RemoveGrant(to=(member_subject(member),), on=On.target(wanted)),
         Question(
@@ -42,7 +40,7 @@ def remove_access(visit: Visit, member: int, on: str, target: int) -> HttpRespon
             back=back,
             section="manage",
         ),
-        _("The access of %(member)s to %(target)s is removed.") % words,
+        done=_("The access of %(member)s to %(target)s is removed.") % words,
     )
 
 
@@ -83,7 +81,7 @@ def leave_group(visit: Visit, member: int, group: int) -> HttpResponse:
     if member not in visit.firm_now.groups[group]:
         return redirect(back)
     words = {"member": row.name, "group": group_names(firm, [group])[group]}
-    return _carried_out(
+    return asked_and_done(
         visit,
         RemoveFromGroup(group=group, members=frozenset([member])),
         Question(
@@ -93,13 +91,5 @@ def leave_group(visit: Visit, member: int, group: int) -> HttpResponse:
             back=back,
             section="manage",
         ),
-        _("%(member)s is no longer in %(group)s.") % words,
+        done=_("%(member)s is no longer in %(group)s.") % words,
     )
-
-
-def _carried_out(visit: Visit, command: Command, question: Question, done: str) -> HttpResponse:
-    answer = asked(visit, command, question)
-    if isinstance(answer, Committed):
-        messages.success(visit.request, done)
-        return redirect(question.back)
-    return answer

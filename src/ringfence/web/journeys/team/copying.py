@@ -7,11 +7,11 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed, Refused, preview
+from ringfence.access import Refused, preview
 from ringfence.core.commands.definitions import CopyAccess
 from ringfence.core.refusals import Refusal
 from ringfence.web.browse.colleagues import colleagues
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.queries.things import member_names
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -53,7 +53,7 @@ def copy(visit: Visit, member: int, source: int) -> HttpResponse:
         said = _("%(member)s has all of the access of %(colleague)s already: there is nothing to copy.")
         messages.info(visit.request, said % words)
         return redirect("copy-access", firm=firm, member=member)
-    answer = asked(
+    return asked_and_done(
         visit,
         command,
         Question(
@@ -64,11 +64,8 @@ def copy(visit: Visit, member: int, source: int) -> HttpResponse:
             back=back,
             section="manage",
         ),
+        done=_("%(member)s has the access of %(colleague)s as well.") % words,
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("%(member)s has the access of %(colleague)s as well.") % words)
-        return redirect(back)
-    return answer
 
 
 def _nothing_to_copy(visit: Visit, command: CopyAccess) -> bool:

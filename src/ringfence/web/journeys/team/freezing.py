@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.core.commands.definitions import ChangeMember
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Role
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -29,7 +27,7 @@ def freeze(visit: Visit, member: int) -> HttpResponse:
         # The second of two clicks.
         return redirect(back)
     words = {"member": row.name}
-    answer = asked(
+    return asked_and_done(
         visit,
         ChangeMember(member=member, access=False),
         Question(
@@ -51,11 +49,8 @@ def freeze(visit: Visit, member: int) -> HttpResponse:
             # What they own, from where somebody else is made an Owner too.
             elsewhere={Refusal.LAST_OWNER: reverse("member-access", args=[firm, member])},
         ),
+        done=_("%(member)s is frozen and opens no [client].") % words,
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("%(member)s is frozen and opens no [client].") % words)
-        return redirect(back)
-    return answer
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -67,7 +62,7 @@ def unfreeze(visit: Visit, member: int) -> HttpResponse:
     if who.access or who.role is Role.AUDITOR:
         return redirect(back)
     words = {"member": row.name}
-    answer = asked(
+    return asked_and_done(
         visit,
         ChangeMember(member=member, access=True),
         Question(
@@ -78,8 +73,5 @@ def unfreeze(visit: Visit, member: int) -> HttpResponse:
             back=back,
             section="manage",
         ),
+        done=_("%(member)s may use client records again.") % words,
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("%(member)s may use client records again.") % words)
-        return redirect(back)
-    return answer

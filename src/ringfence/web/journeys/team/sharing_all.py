@@ -4,16 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.core.commands.definitions import On, SetGrant
 from ringfence.core.terms import ALL_CLIENTS, GIVING, Level, member_subject
 from ringfence.web.browse.until import Until, read_until, terms_text, until_of
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine, Page
@@ -68,11 +65,8 @@ def share_all(visit: Visit, member: int) -> HttpResponse:
         section="manage",
         kept={"level": level.word, **until.values},
     )
-    answer = asked(visit, command, question, form=True)
-    if not isinstance(answer, Committed):
-        return answer
-    messages.success(visit.request, _("All [clients] are shared with %(member)s.") % words)
-    return redirect(question.back)
+    done = _("All [clients] are shared with %(member)s.") % words
+    return asked_and_done(visit, command, question, done=done, form=True)
 
 
 def _level(visit: Visit) -> Level | None:

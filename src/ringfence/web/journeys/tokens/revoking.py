@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.core.commands.definitions import RevokeToken
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.queries.tokens import token_name
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -26,7 +24,7 @@ def revoke(visit: Visit, token: int) -> HttpResponse:
             # The second of two clicks.
             return redirect("tokens", firm=firm)
         raise Http404
-    answer = asked(
+    return asked_and_done(
         visit,
         RevokeToken(token=token),
         Question(
@@ -40,8 +38,6 @@ def revoke(visit: Visit, token: int) -> HttpResponse:
             back=reverse("tokens", args=[firm]),
             section="manage",
         ),
+        done=_("The token %(token)s is revoked.") % {"token": name},
+        to=reverse("tokens", args=[firm]),
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("The token %(token)s is revoked.") % {"token": name})
-        return redirect("tokens", firm=firm)
-    return answer

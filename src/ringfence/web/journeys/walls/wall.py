@@ -11,7 +11,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access import Committed, Side, Sides, Wall
+from ringfence.access import Side, Sides, Wall
 from ringfence.access.listing.clients import clients_matching
 from ringfence.access.reading import refused_on_own_wall
 from ringfence.core.commands.definitions import LowerWall
@@ -20,7 +20,7 @@ from ringfence.web.browse.client_list import ClientListPage
 from ringfence.web.browse.member_list import member_list
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.previews.outcome import FIRST, NameList, PreviewNames, rest_words
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import Page
@@ -172,7 +172,7 @@ def lower(visit: Visit, number: int) -> HttpResponse:
     name = wall_at(visit, number).name
     if _told_to_ask(visit, number):
         return redirect("wall", firm=firm, number=number)
-    answer = asked(
+    return asked_and_done(
         visit,
         LowerWall(wall=number),
         Question(
@@ -186,11 +186,9 @@ def lower(visit: Visit, number: int) -> HttpResponse:
             back=reverse("wall", args=[firm, number]),
             section="manage",
         ),
+        done=_("The wall %(wall)s is lowered.") % {"wall": name},
+        to=reverse("walls", args=[firm]),
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("The wall %(wall)s is lowered.") % {"wall": name})
-        return redirect("walls", firm=firm)
-    return answer
 
 
 def _told_to_ask(visit: Visit, number: int) -> bool:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 
-from ringfence.access import Committed
 from ringfence.core.commands.definitions import ChangeGroup
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
@@ -24,7 +22,7 @@ def hand_over(visit: Visit, number: int) -> HttpResponse:
     if group.kept:
         # The second of two clicks.
         return redirect(back)
-    answer = asked(
+    return asked_and_done(
         visit,
         ChangeGroup(group=number, directory=True),
         Question(
@@ -39,11 +37,8 @@ def hand_over(visit: Visit, number: int) -> HttpResponse:
             back=back,
             section="manage",
         ),
+        done=_("The directory says who is in %(name)s from now on.") % words,
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("The directory says who is in %(name)s from now on.") % words)
-        return redirect(back)
-    return answer
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -53,7 +48,7 @@ def take_back(visit: Visit, number: int) -> HttpResponse:
     back, words = group.address("group-members"), {"name": group.name}
     if not group.kept:
         return redirect(back)
-    answer = asked(
+    return asked_and_done(
         visit,
         ChangeGroup(group=number, directory=False),
         Question(
@@ -68,8 +63,5 @@ def take_back(visit: Visit, number: int) -> HttpResponse:
             back=back,
             section="manage",
         ),
+        done=_("You say who is in %(name)s from now on.") % words,
     )
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("You say who is in %(name)s from now on.") % words)
-        return redirect(back)
-    return answer

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
-from ringfence.access import Committed
 from ringfence.access.handing_over import own_clients
 from ringfence.core.commands.definitions import ReactivateMember
 from ringfence.core.terms import EVERYONE
 from ringfence.web.journeys.team.person import member_row
-from ringfence.web.previews.question import Question, asked
+from ringfence.web.previews.question import Question, asked_and_done
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -35,11 +33,8 @@ def reactivate(visit: Visit, member: int) -> HttpResponse:
         back=back,
         section="manage",
     )
-    answer = asked(visit, ReactivateMember(member=member), question)
-    if isinstance(answer, Committed):
-        messages.success(visit.request, _("%(member)s is active again.") % {"member": row.name})
-        return redirect(back)
-    return answer
+    done = _("%(member)s is active again.") % {"member": row.name}
+    return asked_and_done(visit, ReactivateMember(member=member), question, done=done)
 
 
 def _said(visit: Visit, member: int) -> list[str]:
