@@ -41,6 +41,13 @@ def test_the_rules_have_ten_sections_and_ten_steps() -> None:
     assert STEP.findall(rules) == [str(number) for number in range(1, 11)]
 
 
+def test_every_decision_stands_once_among_its_like_in_the_index() -> None:
+    folder = ROOT / "docs/decisions"
+    listed = LINK.findall((folder / "README.md").read_text("utf-8"))
+    there = [path.name for path in folder.glob("0*.md")]
+    assert sorted(listed) == sorted(there), "give each decision its line in docs/decisions/README.md"
+
+
 def test_the_changelog_knows_the_version() -> None:
     version = re.search(r'__version__ = "([^"]+)"', (ROOT / "src/ringfence/__init__.py").read_text("utf-8"))
     assert version is not None
