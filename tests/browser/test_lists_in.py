@@ -90,3 +90,18 @@ def test_a_list_on_its_way_in_has_no_page_with_a_fault(
     found = [f"{stage}: {fault}" for stage in stages(beth, firm) for fault in page_faults(beth, narrower=320)]
     found = [each for each in found if not (each.startswith(UNFOLDED) and "what is drawn moves" in each)]
     assert not found, "\n".join(found)
+
+
+def test_a_file_that_is_too_large_is_told_as_any_error_before_it_is_sent(person: Open, firm: str) -> None:
+    beth = person(BETH)
+    page = beth.page
+    beth.open(f"{firm}/lists/add/clients")
+    most = int(page.locator("#send").get_attribute("data-most") or 0)
+    page.locator("input[type=file]").set_input_files(
+        {"name": "all.csv", "mimeType": "text/csv", "buffer": bytes(most + 1)}
+    )
+    page.get_by_role("button", name=beth.say("Send the file")).click()
+    assert page.title().startswith("Error: Bring in a list")
+    page.get_by_role("alert").get_by_role("link", name="The file is larger than 20 MB.").click()
+    assert page.evaluate("document.activeElement.id") == "file"
+    assert not page_faults(beth)

@@ -103,7 +103,7 @@ def _denied_words(visit: Visit, number: int, name: str) -> tuple[str, ...]:
     """What is safe for the member; who manages or audits access knows the client by name already."""
     if visit.can(Capability.KNOW_CLIENTS):
         said = practice_denial(visit.settings) if visit.can(Capability.USE_CLIENTS) else ""
-        named = _("You do not have access to the record of %(name)s.") % {"name": name}
+        named = _("You do not have access to the record of %(name)s.") % {"name": name.removesuffix(".")}
         return (said, named) if said else (named,)
     found = explained(visit.firm_now, visit.number, number)
     if not found.engagements:
