@@ -13,6 +13,7 @@ from ringfence.access import firm_state
 from ringfence.access.notices import NoticeKind
 from ringfence.access.reviews.asking import waiting_in
 from ringfence.core.commands.definitions import (
+    ChangeSettings,
     CloseReview,
     DecideReview,
     HandOverReview,
@@ -72,6 +73,13 @@ def test_reviewers_are_asked_with_how_much_waits_and_until_when(firm: int) -> No
     assert "You are asked to review 1 access in Pike & Marlow" in found["dilys@pike.example"]
     assert f"/firms/{firm}/reviews/1" in found["dilys@pike.example"]
     assert "Fortune" not in found["dilys@pike.example"]
+
+
+@pytest.mark.parametrize(("levels", "words"), [("single", "Keep or remove it"), ("four", "Keep, lower or")])
+def test_reviewers_are_told_of_lowering_where_the_firm_has_levels(firm: int, levels: str, words: str) -> None:
+    give(firm, ChangeSettings(values={"levels": levels, "personal_defaults": True}), OWEN)
+    start(firm)
+    assert words in sent()["dilys@pike.example"]
 
 
 def test_who_is_handed_items_over_is_asked(firm: int) -> None:

@@ -6,6 +6,7 @@ from ringfence.access.notices import KeptNotice, NewNotice, NoticeFacts, NoticeK
 from ringfence.access.reviews.asking import open_reviews, shares, waiting_in
 from ringfence.access.reviews.rows import review_row
 from ringfence.notices.readers import FirmReader
+from ringfence.wording.saying import four_levels
 from ringfence.wording.times import until_text
 
 
@@ -37,6 +38,7 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
         "name": row.name,
         "count": len(waits),
         "until": until_text(row.due, reader.zone),
+        "lowers": four_levels(),
         "removes": row.terms.undecided == "remove",
         "link": reader.link("review", number),
     }

@@ -176,9 +176,9 @@ def _reviewers_text(foreseen: ForeseenReview, named: tuple[int, ...]) -> str:
 def _when(visit: Visit, command: StartReview | ScheduleReview) -> tuple[tuple[str, str, str], ...]:
     """When it is due; of one that begins again and again how often, first when, and how long each takes."""
     if isinstance(command, StartReview):
-        return (("due", _("Due"), until_text(Instant(command.due), visit.zone)),)
+        return (("due", _("Due"), as_answer(until_text(Instant(command.due), visit.zone))),)
     return (
-        ("repeats", _("How often"), every_text(command.every)),
+        ("repeats", _("How often"), as_answer(every_text(command.every))),
         ("due", _("First day"), day_text(command.first)),
         ("days", _("Due after"), days_text(command.days)),
     )

@@ -42,6 +42,7 @@ class ScheduledLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewsPage(Page):
+    lead: str
     starts: str
     """Where one is started; empty for who may not."""
     lines: tuple[ReviewLine, ...]
@@ -61,10 +62,24 @@ def reviews(visit: Visit) -> HttpResponse:
         title=_("Access reviews"),
         back=reverse("manage" if visit.can(Capability.READ_CONTROL) else "firm-home", args=[firm]),
         starts=reverse("start-review", args=[firm]) if visit.can(Capability.MANAGE) else "",
+        lead=_lead(visit),
         lines=tuple(_line(visit, row, len(mine.get(row.number, ()))) for row in rows),
         scheduled=tuple(_scheduled(visit)) if visit.can(Capability.READ_CONTROL) else (),
     )
     return show(visit.request, "reviews/list.html", page)
+
+
+def _lead(visit: Visit) -> str:
+    """Nothing is lowered where the firm's screens know one level."""
+    if visit.settings.levels == "single":
+        return _(
+            "In a review, people who know the [clients] look at who has access, and keep or remove it. What "
+            "they decide stays in the ledger."
+        )
+    return _(
+        "In a review, people who know the [clients] look at who has access, and keep, lower or remove it. "
+        "What they decide stays in the ledger."
+    )
 
 
 def _line(visit: Visit, row: ReviewRow, yours: int) -> ReviewLine:

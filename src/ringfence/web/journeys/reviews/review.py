@@ -172,7 +172,7 @@ def _facts(visit: Visit, row: ReviewRow, names: SentenceNames) -> Iterator[tuple
     yield _("What is reviewed"), as_answer(scope_text(row.terms.scope, names))
     said = ", ".join(map(names.member, row.terms.reviewers))
     yield _("Who reviews"), said or owners_text()
-    yield _("Due"), until_text(row.due, visit.zone)
+    yield _("Due"), as_answer(until_text(row.due, visit.zone))
     yield _("What nobody decides is"), undecided_text(row.terms.undecided)
 
 
