@@ -11,15 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
-from ringfence.core.apply.apply import apply
+from ringfence.core import events as e
+from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.commands import carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.commands.lists import ListRefused, OneChange
-from ringfence.core.compare import places
+from ringfence.core.compare import moves, places
 from ringfence.core.compare.difference import difference
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.policies import breaking, moves
+from ringfence.core.policies import breaking
 from ringfence.core.policies.breaking import newly_broken
 from ringfence.core.policies.carrying import carried
 from ringfence.core.policies.checking import broken
@@ -34,14 +35,32 @@ from ringfence.core.state.state import State
 from ringfence.core.statements import (
     AtLeast,
     AtMostLevel,
+    CheckIs,
     ClientsMeant,
     MembersMeant,
     Never,
     Policy,
     Statement,
 )
-from ringfence.core.terms import ALL_CLIENTS, Instant, Level
-from tests.core.firms import BEN, CY, MOMENTS, NOW, TEAM, acme, ada, ben, cy, firms, grant, small_firm
+from ringfence.core.terms import ALL_CLIENTS, Instant, Level, Reason
+from tests.core.firms import (
+    ACME,
+    ADA,
+    BEN,
+    CY,
+    MOMENTS,
+    NOW,
+    TEAM,
+    acme,
+    ada,
+    ben,
+    cy,
+    firms,
+    grant,
+    on_client,
+    small_firm,
+    team,
+)
 from tests.core.histories import next_events
 from tests.core.random_examples import name_the_seed, random_examples
 from tests.core.random_statements import RandomStatements, policies_about
@@ -129,6 +148,34 @@ def test_what_is_carried_over_a_change_is_what_is_counted_after_it(data: st.Data
         assert known.seers == there.seers
         assert [_positive(each) for each in known.sizes.values()] == [*there.sizes.values()]
         assert (known.total is None) is (there.total is None)
+
+
+def test_a_check_of_what_gives_a_level_is_made_again_where_no_level_moves() -> None:
+    """Ada may edit Acme by her team, then by a grant of her own as well."""
+    by_team = CheckIs(member=ADA, client=ACME, level=Level.EDITOR, reason=Reason.GROUP)
+    state, now = state_of(small_firm(grant(team, on_client(ACME)))), NOW
+    known = counted(at(state, now), [by_team])
+    assert not known.broken[by_team]
+    event = e.GrantsSet(subject=ada, kind="client", targets=BitMap([ACME]), level=Level.EDITOR)
+    after = carried(known, at(state, now), at(apply(state, event), now), [event])
+    assert after is not None
+    assert after.broken[by_team]
+
+
+def test_what_is_meant_otherwise_counts_where_a_preview_looked_at_the_whole_firm() -> None:
+    """Ben reads Acme, which becomes confidential when what is open to all closes."""
+    never = Never(members=MembersMeant(members=frozenset({BEN})), clients=ClientsMeant(confidential=True))
+    facts = small_firm(grant(ben, on_client(ACME)))
+    policies = {1: Policy(mode="warn", statements=(never,))}
+    state = state_of(msgspec.structs.replace(facts, policies=policies))
+    assert hold(at(state, NOW), [never]) == [True]
+    events = [
+        e.SettingsChanged(values={"unassigned": "none"}),
+        e.ClientMarked(client=ACME, confidential=True),
+    ]
+    after = apply_all(state, events)
+    assert difference(state, after, events, NOW).touched is None
+    assert newly_broken(at(state, NOW), after, events) == {1}
 
 
 def _positive(sizes: Mapping[int, int]) -> dict[int, int]:

@@ -13,12 +13,13 @@ from pyroaring import BitMap
 from ringfence.core.apply.apply import apply
 from ringfence.core.authority import capability, knowing, sharing
 from ringfence.core.authority.acting import Acting
+from ringfence.core.compare.covering import coverage
 from ringfence.core.compare.left_to_nobody import only_seen_by
 from ringfence.core.decision import bundles, cascade, groups, holders, ways
 from ringfence.core.decision.among import seen_among, who_sees
 from ringfence.core.decision.bundles import K, MemberPlaces, OwnGrants
 from ringfence.core.decision.cascade import DelegationLink
-from ringfence.core.decision.coverage import Coverage, coverage
+from ringfence.core.decision.coverage import Coverage
 from ringfence.core.decision.groups import GivesNothing, LeftWithout
 from ringfence.core.decision.holders import HeldGrant, ServiceUse
 from ringfence.core.decision.moment import Moment, at

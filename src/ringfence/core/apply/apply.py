@@ -121,7 +121,7 @@ def apply(state: State, event: e.Event) -> State:
         )
         if not patch.opening and patch.doubtful is not None and not memo.doubtful:
             handed_on.keep_open(known)
-        handed_on.tallied = known.tallied_with(event)
+        known.followed(handed_on, event)
         memo.evaluation = handed_on
     return after
 

@@ -26,17 +26,14 @@ class Coverage(msgspec.Struct, frozen=True, kw_only=True):
     """Clients that exactly one active member sees."""
 
 
-def coverage(moment: Moment) -> Coverage:
-    """Counted exactly, over all active members and clients that are there. Kept until the next change."""
-    found = moment.evaluation.coverage
-    if not isinstance(found, Coverage):
-        found = moment.evaluation.coverage = _counted(moment)
-    return found
-
-
-def _counted(moment: Moment) -> Coverage:
+def counted(moment: Moment, clients: BitMap | None = None) -> Coverage:
+    """Counted exactly, over all active members and clients that are there, or those of these."""
     register, members = moment.state.register, moment.state.everyone
+    there = register.clients if clients is None else register.clients & clients
     evaluation, left, pause = moment.evaluation, register.engagements, LEAVING_OUT
+    if clients is not None:
+        left = register.spread(there)
+        evaluation = Evaluation.of(moment.state, moment.now, Mask(left))
     once, twice = BitMap(), BitMap()
     for looked_at, member in enumerate(members):
         if looked_at == pause:
@@ -54,7 +51,7 @@ def _counted(moment: Moment) -> Coverage:
         theirs = register.clients_of(seen_among(evaluation, member, single))
         several |= first & theirs
         first |= theirs
-    return Coverage(nobody=register.clients - several - first, one=first - several)
+    return Coverage(nobody=there - several - first, one=first - several)
 
 
 def _among(moment: Moment, engagements: BitMap) -> Evaluation:

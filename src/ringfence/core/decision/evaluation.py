@@ -17,7 +17,7 @@ from .reach import Check, Granted, Reach
 from .walls import kept_apart, standing
 
 TALLIED = 200
-"""Events after which it is quicker to count a firm's policies anew; an older state is kept for them."""
+"""Events after which it is quicker to count a firm anew; an older state is kept for them."""
 
 
 class Evaluation:
@@ -53,7 +53,9 @@ class Evaluation:
         self.tallied: tuple[Evaluation, tuple[object, ...]] | None = None
         """The latest one before this of which that is known, and the events since then."""
         self.coverage: object = None
-        """What `coverage.py` has counted, which alone fills and reads this."""
+        """What `coverage.py` has counted (`compare/covering.py`)."""
+        self.covered: tuple[Evaluation, tuple[object, ...]] | None = None
+        """The latest one before this of which that is known, and the events since then."""
         self.reviewed: dict[tuple[int, int], BitMap] = {}
         """The items of open reviews, by review and member (`authority/reviewing.py`)."""
         self.asked_who = False
@@ -103,7 +105,8 @@ class Evaluation:
     def aside(self) -> "Evaluation":
         """The same, to be thrown away: what members are granted besides is kept in it alone."""
         found = copy.copy(self)
-        found.compared = found.policies = found.tally = found.outlived = found.tallied = None
+        found.compared = found.policies = found.tally = found.outlived = None
+        found.tallied = found.covered = None
         found.granted, found.alike, found.checks = dict(self.granted), dict(self.alike), ({}, {}, {})
         return found
 
@@ -116,14 +119,19 @@ class Evaluation:
             self.outlived.granted, self.outlived.passed, self.outlived.seen_clients = {}, {}, {}
             self.outlived.tally, self.outlived.tallied = before.tally, before.tallied
 
-    def tallied_with(self, event: object) -> "tuple[Evaluation, tuple[object, ...]] | None":
-        """`tallied` of the evaluation after an event."""
-        if self.tally is not None or self.outlived is not None:
+    def followed(self, by: "Evaluation", event: object) -> None:
+        """Tell the evaluation after an event what was counted before it, and how long ago."""
+        by.tallied = self._since(self.tally is not None or self.outlived is not None, self.tallied, event)
+        by.covered = self._since(self.coverage is not None, self.covered, event)
+
+    def _since(
+        self, known: bool, earlier: "tuple[Evaluation, tuple[object, ...]] | None", event: object
+    ) -> "tuple[Evaluation, tuple[object, ...]] | None":
+        if known:
             return self, (event,)
-        if self.tallied is None or len(self.tallied[1]) >= TALLIED:
+        if earlier is None or len(earlier[1]) >= TALLIED:
             return None
-        earlier, events = self.tallied
-        return earlier, (*events, event)
+        return earlier[0], (*earlier[1], event)
 
     def keep_open(self, before: "Evaluation") -> None:
         """Take over what is open, for an event that cannot have changed it."""

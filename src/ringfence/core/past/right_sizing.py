@@ -11,7 +11,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.decision.coverage import coverage
+from ringfence.core.compare.covering import coverage
 from ringfence.core.decision.delegated import passes
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.events import MemberReactivated

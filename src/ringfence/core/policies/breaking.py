@@ -10,6 +10,7 @@ import msgspec
 
 from ringfence.core import events as e
 from ringfence.core.compare.difference import touched_clients
+from ringfence.core.compare.moves import FEW_CLIENTS
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.state.state import State
@@ -18,7 +19,6 @@ from ringfence.core.statements import AtMostClients, AtMostLevel, CheckIs, Never
 from .checking import SizedPlan, check_holds, plans_of
 from .looking import PolicyLook
 from .meant import breakers
-from .moves import FEW_CLIENTS
 from .standing import hold, is_counted, tally_after
 
 ASKED = 2

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.compare.moved import LostAndGained
+from ringfence.core.compare.moves import FEW_MEMBERS, Moves, first_engagements, moves
 from ringfence.core.decision.moment import Moment
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.state import State
@@ -33,7 +34,6 @@ from .checking import SizedPlan, StatementPlan, check_holds, plans_of, wrongly_m
 from .counting import Counts, Times
 from .looking import PolicyLook
 from .meant import Forbidding, breakers, breakers_among, clients_meant, level_allowed
-from .moves import FEW_MEMBERS, Moves, first_engagements, moves
 from .tally import NamesMembers, Tally
 
 Sizes = Mapping[int, int]

@@ -11,15 +11,16 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import touched_by
-from ringfence.core.compare.difference import Difference, as_compared, between, touched_clients
-from ringfence.core.compare.moved import LostAndGained, MovedByLevel, MovedClass, moved_by_level
-from ringfence.core.compare.places import look_at
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.sets import opened
 from ringfence.core.state.columns import picked
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
+
+from .difference import Difference, as_compared, between, touched_clients
+from .moved import LostAndGained, MovedByLevel, MovedClass, moved_by_level
+from .places import look_at
 
 FEW_CLIENTS = 2_000
 """Clients up to which what a preview shows of them is looked at."""
