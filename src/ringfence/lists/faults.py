@@ -52,6 +52,7 @@ class F(StrEnum):
     UNSURE_SEPARATOR = auto()
     NO_TABLE = auto()
     TOO_MANY_TABLES = auto()
+    TOO_MANY_SHEETS = auto()
     TOO_DEEP = auto()
     # Its columns
     MAPS_NOTHING = auto()

@@ -99,6 +99,10 @@ FAULTS: dict[str, LazyText] = {
     "too_many_tables": _(
         "The web page holds more than %(limit)s tables. Put the list into one table, or save it as XLSX."
     ),
+    "too_many_sheets": _(
+        "The list is on none of the first %(limit)s worksheets. Move it to the front, or choose its "
+        "worksheet."
+    ),
     "too_deep": _(
         "Elements are nested more than %(limit)s deep. Open the file in a spreadsheet program and save it as "
         "XLSX."

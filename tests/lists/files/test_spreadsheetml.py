@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from ringfence.lists.faults import F, TableError
+from ringfence.lists.files import table as table_reader
 from ringfence.lists.files.cells import SheetCell
 from ringfence.lists.files.table import Row, Table, Told, read_table
 from tests.lists.lists import rows_of
@@ -146,6 +147,29 @@ def test_hidden_rows_columns_and_sheets_are_told(tmp_path: Path) -> None:
     assert len(rows_of(table)) == 2
     assert (table.sheet, table.other_sheets, table.hidden_sheets) == ("S2", ("S3",), ("S1",))
     assert (set(table.hidden_rows), set(table.hidden_columns)) == ({2}, {2})
+
+
+def test_a_list_is_looked_for_on_so_many_worksheets_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    empty = '<Table><Row><Cell><Data ss:Type="String">x</Data></Cell></Row></Table>'
+    path = saved(tmp_path / "a.xls", *([empty] * 3), f"<Table>{HEADER}</Table>")
+    wanted = ("Code", "Name")
+    assert read_table(path, is_header=lambda cells: cells == wanted).sheet == "S4"
+    monkeypatch.setattr(table_reader, "MOST_SHEETS", 3)
+    monkeypatch.setattr(table_reader, "MOST_NAMED", 2)
+    with pytest.raises(TableError, match="none of the first 3 worksheets"):
+        read_table(path, is_header=lambda cells: cells == wanted)
+    assert read_table(path, told=Told(sheet="S4")).headers == wanted
+    with pytest.raises(TableError, match="Choose one of these: S1, S2 …"):
+        read_table(path, told=Told(sheet="S5"))
+
+
+def test_of_worksheets_called_alike_the_first_is_read(tmp_path: Path) -> None:
+    rows = '<Row><Cell><Data ss:Type="String">{}</Data></Cell></Row>'
+    path = saved(tmp_path / "a.xls", *(f"<Table>{HEADER}{rows.format(name)}</Table>" for name in "AB"))
+    path.write_text(path.read_text().replace('"S2"', '"S1"'))
+    assert told(rows_of(read_table(path))) == [(2, ("A", ""))]
 
 
 @pytest.mark.parametrize("encoding", ["windows-1252", "utf-16", "iso-8859-15"])

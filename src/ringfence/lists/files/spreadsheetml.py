@@ -106,7 +106,7 @@ class _Reader:
         self._parents: dict[str, str] = {}
         self._style = ""
         self._path: list[str] = []
-        self._here = False
+        self._here = self._was_here = False
         self._row = self._column = 0
         self._row_format = ""
         self._column_formats: dict[int, str] = {}
@@ -155,8 +155,10 @@ class _Reader:
 
     def _worksheet(self, attributes: dict[str, str]) -> None:
         name = attributes.get("Name", "")
+        # Of two that are called alike the first is meant.
+        self._here = name == self._sheet and not self._was_here
+        self._was_here = self._was_here or self._here
         self.names.append(name)
-        self._here = name == self._sheet and name not in self.names[:-1]
         self._row = self._column = 0
 
     def _start_style(self, attributes: dict[str, str]) -> None:

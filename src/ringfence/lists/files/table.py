@@ -32,6 +32,12 @@ MAX_CELL = 32_767
 """Characters in one cell; a spreadsheet program holds no more."""
 
 
+MOST_SHEETS = 100
+"""Worksheets in which the list is looked for: each is a pass through the file."""
+MOST_NAMED = 20
+"""Worksheets that a message names."""
+
+
 class Table(msgspec.Struct, frozen=True, kw_only=True):
     """Headers and rows; `rows` is read from the file as it is walked through, once."""
 
@@ -165,9 +171,13 @@ def _of_workbook(source: ListFile, kind: Kind, is_header: IsHeader | None, told:
 def choose_sheet(book: Workbook, file: str, is_header: IsHeader | None, sheet: str) -> str:
     """The sheet that is read: the one that was told, else the first with a header, else the first filled."""
     if sheet and sheet not in book.sheets:
-        raise TableError(file, F.NO_SUCH_SHEET, sheet=sheet, sheets=", ".join(book.sheets) or "-")
+        some = ", ".join(book.sheets[:MOST_NAMED]) or "-"
+        more = " …" if len(book.sheets) > MOST_NAMED else ""
+        raise TableError(file, F.NO_SUCH_SHEET, sheet=sheet, sheets=some + more)
     filled = ""
-    for name in [sheet] if sheet else book.sheets:
+    for place, name in enumerate([sheet] if sheet else book.sheets):
+        if place == MOST_SHEETS:
+            raise TableError(file, F.TOO_MANY_SHEETS, limit=MOST_SHEETS)
         top = list(islice(book.top(name), HEADER_WITHIN))
         if top and (is_header is None or any(is_header(cells) for _, cells in top)):
             return name
