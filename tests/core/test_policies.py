@@ -162,17 +162,18 @@ def test_a_check_of_what_gives_a_level_is_made_again_where_no_level_moves() -> N
     assert after.broken[by_team]
 
 
-def test_what_is_meant_otherwise_counts_where_a_preview_looked_at_the_whole_firm() -> None:
+def test_what_is_meant_otherwise_counts_where_a_preview_looked_at_the_whole_firm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     """Ben reads Acme, which becomes confidential when what is open to all closes."""
+    monkeypatch.setattr(moves, "SIDES", 0)
     never = Never(members=MembersMeant(members=frozenset({BEN})), clients=ClientsMeant(confidential=True))
     facts = small_firm(grant(ben, on_client(ACME)))
     policies = {1: Policy(mode="warn", statements=(never,))}
     state = state_of(msgspec.structs.replace(facts, policies=policies))
     assert hold(at(state, NOW), [never]) == [True]
-    events = [
-        e.SettingsChanged(values={"unassigned": "none"}),
-        e.ClientMarked(client=ACME, confidential=True),
-    ]
+    closed = e.SettingsChanged(values={"unassigned": "none"})
+    events: list[e.Event] = [closed, e.ClientMarked(client=ACME, confidential=True)]
     after = apply_all(state, events)
     assert difference(state, after, events, NOW).touched is None
     assert newly_broken(at(state, NOW), after, events) == {1}
