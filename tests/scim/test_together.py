@@ -282,3 +282,36 @@ def commits() -> Iterator[list[str]]:
 
     with connection.execute_wrapper(noted):
         yield found
+
+
+@pytest.mark.parametrize("in_bulk", [False, True])
+def test_nothing_stays_of_a_change_that_breaks_half_way_whoever_passes_over_it(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, in_bulk: bool
+) -> None:
+    before, seat = firm_state(cast.firm).version, sign_in_accounts.forget_nobodies
+
+    def breaks(users: set[int]) -> None:
+        # After its entry.
+        seat(users)
+        raise ArithmeticError
+
+    def work() -> None:
+        with series(cast.firm, undoing=in_bulk) as changes:
+            added("jo")(changes)
+            with monkeypatch.context() as broken:
+                broken.setattr(sign_in_accounts, "forget_nobodies", breaks)
+                with pytest.raises(ArithmeticError):
+                    added("al")(changes)
+            if in_bulk:
+                added("ed")(changes)
+
+    if in_bulk:
+        work()
+    else:
+        with pytest.raises(StateUnavailable):
+            work()
+    assert commands_after(cast.firm, before) == (["member.add"] * 2 if in_bulk else [])
+    assert [
+        bool(members_called_any(firm_state(cast.firm), {"email": f"{name}@pike.example"}))
+        for name in ("jo", "al")
+    ] == [in_bulk, False]

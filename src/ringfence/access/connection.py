@@ -42,6 +42,11 @@ def answering() -> Iterator[None]:
         raise StateUnavailable(f"the database does not answer: {error}") from error
 
 
+def has_answered() -> None:
+    """The connection has just answered: Django need not ask whether it does, once in each request."""
+    connection.health_check_done = True
+
+
 def need_whole() -> None:
     """Before a transaction is committed in which failures were passed over: whether it still can be.
 

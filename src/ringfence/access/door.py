@@ -26,7 +26,7 @@ from ringfence.core.terms import Instant, Subject
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 from ringfence.store.freshness import Cache
-from ringfence.store.sources import FirmUnknown
+from ringfence.store.sources import FirmUnknown, Mark
 from ringfence.telemetry.tracing import span
 
 from .actor import Actor
@@ -151,7 +151,7 @@ def _execute(firm: int, command: Command, actor: Actor, beside: Beside) -> Commi
             # A list that is being written has numbers and references of its own, which nobody sees yet.
             keep_numbers(firm)
         row = lock(firm)
-        known = STATES.current(plain(), firm)
+        known = STATES.current(plain(), firm, mark_in(row))
         now = instant_for(row)
         before = at(known.state, now)
         need(actor.refused(before))
@@ -216,6 +216,11 @@ def preview_once_on(firm: int, command: Command, *, actor: Actor) -> difference.
         later, after = carry_out(at(prepared, before.now), directory, w.TurnOn(), actor=None)
     events = (*change.events, *turned.events, *later.events)
     return difference.difference(without, after, events, before.now)
+
+
+def mark_in(row: Firm) -> Mark:
+    """Where the ledger of a firm stands whose row is locked."""
+    return Mark(row.version, bytes(row.head), Instant(row.changed_at))
 
 
 def lock(firm: int) -> Firm:

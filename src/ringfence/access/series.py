@@ -1,7 +1,7 @@
 """Changes of one firm in one transaction, each an entry of its own: for whoever sends many, one by one.
 
-`series` locks the firm once; each change is decided on what those before it left, and is undone by itself
-where it fails. All are on disk when the series has ended, and none before: nobody is told until then.
+`series` locks the firm once; each change is decided on what those before it left. All are on disk when the
+series has ended, and none before: nobody is told until then.
 """
 
 from __future__ import annotations
@@ -28,13 +28,14 @@ from .actor import Actor
 from .batches.rehearse import Batch, carried_out
 from .clock import instant_for
 from .connection import answering, need_whole, plain
-from .door import STATES, firm_state, lock
+from .door import STATES, firm_state, lock, mark_in
 from .firm_now import FirmNow
 from .policing.breaching import name_policies
 from .refused_attempts import FOR_WANT_OF_A_RIGHT, note_refused
 from .sign_in_accounts import record_and_seat
 from .writing.directory import TableDirectory
 from .writing.recording import work_out
+from .writing.tables.gathered import gathered
 
 MOST_SECONDS = 0.25
 """How long others wait for the firm, before what was changed so far is committed on the way (`breathe`)."""
@@ -46,19 +47,22 @@ class Series:
     now: FirmNow
     """With all that was changed in the series: on disk only when it has ended."""
 
-    def __init__(self, firm: int) -> None:
-        self._firm, self._under_way = firm, False
+    def __init__(self, firm: int, *, undoing: bool = False) -> None:
+        """`undoing`: a change that breaks half way is undone by itself; else the series ends with it."""
+        self._firm, self._undoing = firm, undoing
+        self._under_way, self._broken = False, False
 
     def __enter__(self) -> Series:
         # Whoever does not know the firm yet must not load it while others wait for the lock.
-        firm_state(self._firm)
+        if not STATES.knows(self._firm):
+            firm_state(self._firm)
         self._begun = time.monotonic()
         self._atomic = transaction.atomic(durable=True)
         self._atomic.__enter__()
         self._under_way = True
         try:
             self._row = lock(self._firm)
-            known = STATES.current(plain(), self._firm)
+            known = STATES.current(plain(), self._firm, mark_in(self._row))
         except BaseException as error:
             self._end(type(error), error, error.__traceback__)
             raise
@@ -72,7 +76,7 @@ class Series:
     ) -> None:
         if kind is None:
             try:
-                need_whole()
+                self._need_whole()
             except StateUnavailable as lost:
                 self._end(type(lost), lost, lost.__traceback__)
                 raise
@@ -94,28 +98,34 @@ class Series:
         `kept` is called once those before are on disk. Raises `StateUnavailable` where what failed before has
         taken with it all that was not on disk, or the firm cannot be locked again.
         """
-        need_whole()
+        self._need_whole()
         if time.monotonic() - self._begun > MOST_SECONDS:
             self.__exit__(None, None, None)
             kept()
             self.__enter__()
 
-    def change(self, name: str, commands: Sequence[Command], *, actor: Actor) -> None:
-        """Carry the commands out as one entry of that name, whole or not at all.
+    def _need_whole(self) -> None:
+        """Raises `StateUnavailable` where what was written may not be kept."""
+        if self._broken:
+            raise StateUnavailable("a change broke half way")
+        need_whole()
 
-        A single one that changes nothing is passed over. Raises `Refused` with nothing changed.
+    def change(self, name: str, commands: Sequence[Command], *, actor: Actor) -> Change | None:
+        """Carry the commands out as one entry of that name, whole or not at all; what it says.
+
+        None for a single one that changes nothing. Raises `Refused` with nothing changed.
         """
         with span("command", {"command": name}):
-            self._change(name, commands, actor)
+            return self._change(name, commands, actor)
 
-    def _change(self, name: str, commands: Sequence[Command], actor: Actor) -> None:
+    def _change(self, name: str, commands: Sequence[Command], actor: Actor) -> Change | None:
         before = at(self._loaded.state, instant_for(self._row))
         need(actor.refused(before))
         try:
             change, after = self._decided(before, name, commands, actor)
         except Refused as refused:
             if refused.refusal is Refusal.CONFLICT and len(commands) == 1:
-                return
+                return None
             name_policies(refused, self._firm, before.state, actor.member)
             if actor.member is not None and refused.refusal in FOR_WANT_OF_A_RIGHT:
                 note_refused(self._firm, member=actor.member, what=name)
@@ -123,12 +133,23 @@ class Series:
         actor.need_fresh(before.state, after, change.events)
         worked_out = work_out(self._firm, actor.named(change), after=after, now=before.now)
         row = copy.copy(self._row)
-        with transaction.atomic():
+        with self._whole_or_not(), gathered():
             loaded = record_and_seat(row, worked_out, command=name, actor=actor, now=before.now)
         # What failed has not moved the row on, in the table nor here.
         self._row = row
         self._loaded, self._changed = loaded, True
         self._stand(at(after, before.now))
+        return change
+
+    @contextmanager
+    def _whole_or_not(self) -> Iterator[None]:
+        if self._undoing:
+            with transaction.atomic():
+                yield
+            return
+        self._broken = True
+        yield
+        self._broken = False
 
     def _decided(
         self, before: Moment, name: str, commands: Sequence[Command], actor: Actor
@@ -146,10 +167,10 @@ class Series:
 
 
 @contextmanager
-def series(firm: int) -> Iterator[Series]:
+def series(firm: int, *, undoing: bool = False) -> Iterator[Series]:
     """The firm, locked until all that is changed in it is on disk; what is raised inside undoes all of it.
 
-    Raises `FirmUnknown` and `StateUnavailable`.
+    `undoing`: for whoever goes on after a change that broke. Raises `FirmUnknown` and `StateUnavailable`.
     """
-    with answering(), Series(firm) as found:
+    with answering(), Series(firm, undoing=undoing) as found:
         yield found

@@ -91,7 +91,7 @@ class SharedChanges:
 def _carry_out(firm: int, requests: Sequence[_Request[Any]], refusals: type[Exception]) -> None:
     """All of them as one transaction; where one breaks, each by itself."""
     try:
-        with series(firm) as changes:
+        with series(firm, undoing=any(each.alone for each in requests)) as changes:
             for each in requests:
                 each.carry_out(changes, refusals)
     except Exception as problem:  # noqa: BLE001  # each who asked is told of it

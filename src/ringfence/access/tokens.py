@@ -23,7 +23,7 @@ from ringfence.store.tokens import LastUses, TokenPlace, note_tokens_used, token
 
 from .actor import Actor
 from .clock import clock
-from .connection import answering, plain
+from .connection import answering, has_answered, plain
 from .door import Committed, execute, firm_state
 from .firm_now import FirmNow
 from .moved import key_moved
@@ -140,7 +140,9 @@ def acting_token(header: str, address: str) -> ActingToken | None:
 def place_of(digest: bytes) -> TokenPlace | None:
     """Which firm's token it is, revoked ones too. Raises `StateUnavailable`."""
     with answering():
-        return token_place(source_for(plain()), digest)
+        found = token_place(source_for(plain()), digest)
+    has_answered()
+    return found
 
 
 def need_not_moved(digest: bytes) -> None:

@@ -227,6 +227,9 @@ class Directory(Protocol):
     def named(self, thing: Thing, key: str, field: str = "") -> int | None:
         """The group, service, wall or token of that name; the member of that e-mail, or of that `field`."""
 
+    def members_named(self, keys: Mapping[str, str]) -> Mapping[str, int]:
+        """Which of these keys, by field (`MEMBERS_OWN`), a member has, and who; in one question."""
+
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
         """Which of the client references are taken, and by which client."""
 
@@ -245,6 +248,9 @@ class NothingTaken:
 
     def named(self, thing: Thing, key: str, field: str = "") -> int | None:
         return None
+
+    def members_named(self, keys: Mapping[str, str]) -> Mapping[str, int]:
+        return {}
 
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
         return {}

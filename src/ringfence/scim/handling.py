@@ -25,7 +25,7 @@ from scim2_server.routing import Operation, Target, match
 from scim2_server.service import ScimService
 
 from ringfence.access import FirmUnknown, StateUnavailable
-from ringfence.access.provisioning import known_groups, members_of
+from ringfence.access.provisioning import DirectoryGroup, members_of
 from ringfence.access.series import Series
 from ringfence.access.together import SharedChanges
 from ringfence.access.tokens import ActingToken
@@ -33,14 +33,14 @@ from ringfence.core.refusals import Problem
 from ringfence.wording import problem_text
 from ringfence.wording.catalogue import in_language, language_spoken
 
-from . import dialects, making, plain, values
+from . import dialects, making, plain, said, values
 from .bulk import BulkOnItsWay
-from .memberships import GroupPatch, read_patch
+from .memberships import read_patch
 from .plain import UserPatch
 from .resources import PROVIDER
 from .storage import FirmStorage
 
-GROUPS = "Groups"
+USERS, GROUPS = "Users", "Groups"
 TOGETHER = SharedChanges(SCIMException)
 _WITH_BODY = frozenset({Operation.create, Operation.replace, Operation.patch, Operation.bulk})
 MOST_FILTER = 10_000
@@ -104,26 +104,55 @@ class Handler(ScimHandler):
 
     def query(self, request: ScimRequest) -> ScimResponse:
         target = self.service.route(request, Operation.query)
-        if target.endpoint != GROUPS or _asks_for_parts(request):
+        if _asks_for_parts(request) or target.endpoint not in {GROUPS, USERS}:
             return super().query(request)
+        if target.endpoint == USERS:
+            return self._user(str(target.resource_id), request)
         with self.service.provider:
             resource_type = self.service.resource_type_at(GROUPS)
-            number = self.storage.number_of(resource_type, str(target.resource_id))
+            row = self.storage.group_row(resource_type, str(target.resource_id))
             asked = self.service.read_response_parameters(resource_type, request.query)
             conditions = self.service.read_conditions(request)
-            found = self.service.query_response(request.base_url, self._bare(number), asked, conditions)
-        return self._with_people(found, number, request)
+            found = self.service.query_response(request.base_url, self._bare(row), asked, conditions)
+        return self._with_people(found, row.number, request)
+
+    def _user(self, resource_id: str, request: ScimRequest) -> ScimResponse:
+        row = self.storage.user_row(self.service.resource_type_at(USERS), resource_id)
+        (found,) = said.users(self.storage.now, [row], _base(request))
+        version = found["meta"]["version"]
+        if not self.service.read_conditions(request).check(version, "GET"):
+            return ScimResponse(HTTPStatus.NOT_MODIFIED, None, {"ETag": version})
+        return said.one(found)
+
+    def search(self, request: ScimRequest) -> ScimResponse:
+        target = self.service.route(request, Operation.search)
+        called = plain.called(request.query) if target.endpoint == USERS else None
+        if called is None:
+            return super().search(request)
+        rows = self.storage.users_called(called)
+        return said.listed(said.users(self.storage.now, rows, _base(request)))
 
     def create(self, request: ScimRequest) -> ScimResponse:
         target = self.service.route(request, Operation.create)
+        if target.endpoint == USERS and not _asks_for_parts(request):
+            return self._user_created(request)
         wanted = plain.group(dialects.parsed(request.body)) if target.endpoint == GROUPS else None
         if wanted is None or _asks_for_parts(request):
             return super().create(request)
         with self.service.provider:
             self.service.ensure_json(request.header("Content-Type"))
-            number = self.storage.add_group(wanted)
-            found = self.service.creation_response(request.base_url, self._bare(number))
-        return self._with_people(found, number, request)
+            row = self.storage.add_group(wanted)
+            found = self.service.creation_response(request.base_url, self._bare(row))
+        return self._with_people(found, row.number, request)
+
+    def _user_created(self, request: ScimRequest) -> ScimResponse:
+        wanted = plain.user(dialects.parsed(request.body))
+        if wanted is None:
+            return super().create(request)
+        self.service.ensure_json(request.header("Content-Type"))
+        row = self.storage.add_user(wanted)
+        (found,) = said.users(self.storage.now, [row], _base(request))
+        return said.one(found, HTTPStatus.CREATED)
 
     def replace(self, request: ScimRequest) -> ScimResponse:
         target = self.service.route(request, Operation.replace)
@@ -136,24 +165,23 @@ class Handler(ScimHandler):
         with self.service.provider:
             self.service.ensure_json(request.header("Content-Type"))
             resource_type = self.service.resource_type_at(GROUPS)
-            number = self.storage.number_of(resource_type, resource_id)
-            (row,) = known_groups(self.storage.now, [number])
+            row = self.storage.group_row(resource_type, resource_id)
             self.service.read_conditions(request).check(making.group_version(self.storage.now, row), "PUT")
-            self.storage.change_group(number, wanted)
+            row = self.storage.change_group(row, wanted)
             asked = self.service.read_response_parameters(resource_type, request.query)
-            found = self.service.replacement_response(request.base_url, self._bare(number), asked)
-        return self._with_people(found, number, request)
+            found = self.service.replacement_response(request.base_url, self._bare(row), asked)
+        return self._with_people(found, row.number, request)
 
-    def _bare(self, group: int) -> Resource[Any]:
+    def _bare(self, row: DirectoryGroup) -> Resource[Any]:
         """The group without who is in it."""
-        (found,) = making.groups(self.storage.now, known_groups(self.storage.now, [group]), whole=False)
+        (found,) = making.groups(self.storage.now, [row], whole=False)
         return found
 
     def _with_people(self, found: ScimResponse, group: int, request: ScimRequest) -> ScimResponse:
         """The answer with who is in the group, as the models would say it."""
         people = members_of(self.storage.now, group)
         if isinstance(found.body, dict) and people:
-            users = f"{request.base_url.rstrip('/')}/Users/"
+            users = f"{_base(request)}/Users/"
             found.body["members"] = [{"value": str(each), "$ref": f"{users}{each}"} for each in people]
         return found
 
@@ -164,51 +192,45 @@ class Handler(ScimHandler):
         asked = self.service.read_response_parameters(resource_type, request.query)
         data = dialects.parsed(request.body)
         if resource_type.name == "Group":
-            done = self._group_patched(resource_type, str(target.resource_id), data, request)
-        elif isinstance(data, dict) and data.get("Operations") == []:
+            patched = self._group_patched(resource_type, str(target.resource_id), data, request)
+            return super().patch(request) if patched is None else patched
+        if isinstance(data, dict) and data.get("Operations") == []:
             # All that was said is of what Ringfence does not keep.
             done = self.storage.get(resource_type, str(target.resource_id))
-        elif not _asks_for_parts(request) and (said := plain.user_patch(data)) is not None:
-            return self._user_patched(resource_type, str(target.resource_id), said, request)
-        else:
-            done = None
-        if done is None:
-            return super().patch(request)
-        return self.service.patch_response(request.base_url, done, asked)
+            return self.service.patch_response(request.base_url, done, asked)
+        if not _asks_for_parts(request) and (patch := plain.user_patch(data)) is not None:
+            return self._user_patched(resource_type, str(target.resource_id), patch, request)
+        return super().patch(request)
 
     def _user_patched(
-        self, resource_type: ResourceType, resource_id: str, said: UserPatch, request: ScimRequest
+        self, resource_type: ResourceType, resource_id: str, patch: UserPatch, request: ScimRequest
     ) -> ScimResponse:
         self.service.ensure_json(request.header("Content-Type"))
         row = self.storage.user_row(resource_type, resource_id)
         self.service.read_conditions(request).check(making.user_version(self.storage.now, row), "PATCH")
-        self.storage.change_user(row, said)
-        row = self.storage.user_row(resource_type, resource_id)
+        row = self.storage.change_user(row, patch)
         version = making.user_version(self.storage.now, row)
         return ScimResponse(HTTPStatus.NO_CONTENT, None, {"ETag": version})
 
     def _group_patched(
         self, resource_type: ResourceType, resource_id: str, data: Any, request: ScimRequest
-    ) -> Resource[Any] | None:
+    ) -> ScimResponse | None:
         """None for a form that the core is to read."""
         self.service.ensure_json(request.header("Content-Type"))
-        number, wanted = self._group_patch(resource_type, resource_id, data)
+        row = self.storage.group_row(resource_type, resource_id)
+        values.need_operations(dialects.operations(data) or [])
+        wanted = read_patch(data, members_of(self.storage.now, row.number))
         if wanted is None:
             return None
-        (row,) = known_groups(self.storage.now, [number])
         version = making.group_version(self.storage.now, row)
         self.service.read_conditions(request).check(version, "PATCH")
-        self.storage.change_group(number, wanted)
-        whole = _asks_for_parts(request)
-        (found,) = making.groups(self.storage.now, known_groups(self.storage.now, [number]), whole=whole)
-        return found
-
-    def _group_patch(
-        self, resource_type: ResourceType, resource_id: str, data: Any
-    ) -> tuple[int, GroupPatch | None]:
-        number = self.storage.number_of(resource_type, resource_id)
-        values.need_operations(dialects.operations(data) or [])
-        return number, read_patch(data, members_of(self.storage.now, number))
+        row = self.storage.change_group(row, wanted)
+        if not _asks_for_parts(request):
+            version = making.group_version(self.storage.now, row)
+            return ScimResponse(HTTPStatus.NO_CONTENT, None, {"ETag": version})
+        (found,) = making.groups(self.storage.now, [row])
+        asked = self.service.read_response_parameters(resource_type, request.query)
+        return self.service.patch_response(request.base_url, found, asked)
 
     def run_bulk_step(
         self, request: ScimRequest, plan: BulkPlan, step: BulkStep
@@ -240,6 +262,10 @@ def answered(acting: ActingToken, request: ScimRequest) -> ScimResponse:
 def _asks_for_parts(request: ScimRequest) -> bool:
     """Whether the answer is to have chosen attributes, which the core knows to choose."""
     return bool({"attributes", "excludedattributes"} & {name.lower() for name in request.query})
+
+
+def _base(request: ScimRequest) -> str:
+    return request.base_url.rstrip("/")
 
 
 def _only_reads(request: ScimRequest) -> bool:

@@ -31,8 +31,8 @@ def user_name_of(row: DirectoryMember) -> str:
 def users(now: FirmNow, rows: Sequence[DirectoryMember], *, places: bool = True) -> list[User]:
     """The users of these rows, with the groups that they are in unless nobody asks for them."""
     # After each change, what the firm keeps of places is gathered anew from every group: not for one member.
-    groups_of = _groups_of if len(rows) > FEW else _looked_through
-    groups = {row.number: groups_of(now, row.number) for row in rows}
+    asked = _groups_of if len(rows) > FEW else groups_of
+    groups = {row.number: asked(now, row.number) for row in rows}
     wanted = {group for inside in groups.values() for group in inside} if places else set()
     names = {each.number: each.name for each in known_groups(now, wanted)} if wanted else {}
     return [_user(now, row, groups[row.number], names if places else None) for row in rows]
@@ -42,7 +42,8 @@ FEW = 20
 """Members whose groups are found by asking each group."""
 
 
-def _looked_through(now: FirmNow, member: int) -> list[int]:
+def groups_of(now: FirmNow, member: int) -> list[int]:
+    """The groups that the member is in, but Everyone: each is asked."""
     return sorted(group for group, inside in now.groups.items() if member in inside and group != EVERYONE)
 
 
@@ -65,16 +66,17 @@ def _user(now: FirmNow, row: DirectoryMember, groups: list[int], names: dict[int
         ]
         if names is not None and groups
         else None,
-        meta=Meta(resource_type="User", version=_user_version(row, groups, active=active)),
+        meta=Meta(resource_type="User", version=version_of(row, groups, active=active)),
     )
 
 
 def user_version(now: FirmNow, row: DirectoryMember) -> str:
     """Another one whenever the user, or the groups that they are in, are said otherwise."""
-    return _user_version(row, _looked_through(now, row.number), active=now.members[row.number].active)
+    return version_of(row, groups_of(now, row.number), active=now.members[row.number].active)
 
 
-def _user_version(row: DirectoryMember, groups: list[int], *, active: bool) -> str:
+def version_of(row: DirectoryMember, groups: Iterable[int], *, active: bool) -> str:
+    """The same of whom these groups are known."""
     return _version(*row, active, *groups)
 
 

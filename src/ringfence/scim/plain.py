@@ -6,6 +6,8 @@ another form is None here: the core reads it, or refuses it.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from typing import Any
 
 import msgspec
@@ -43,6 +45,36 @@ def group(data: Any, resource_id: str = "") -> GroupPatch | None:
 
 def _is_member(each: Any) -> bool:
     return isinstance(each, dict) and each.keys() == {"value"} and isinstance(each["value"], str)
+
+
+_OF_A_USER = {"schemas", "userName", "displayName", "externalId", "active", "emails"}
+
+
+def user(data: Any) -> UserPatch | None:
+    """A whole user, as `values.need_resource` lets them through."""
+    if not isinstance(data, dict) or data.keys() - _OF_A_USER or data.get("schemas") != [dialects.USER]:
+        return None
+    user_name, name = data.get("userName"), data.get("displayName")
+    external, active = data.get("externalId", ""), data.get("active")
+    emails = data.get("emails") or []
+    email = _only_email(emails) if emails else ""
+    texts = all(isinstance(each, str) for each in (user_name, name, external))
+    if not texts or not user_name or not name or not isinstance(active, bool) or (emails and not email):
+        return None
+    return UserPatch(user_name=user_name, name=name, external=external, email=email, active=active)
+
+
+_CALLED = re.compile(r'^\s*userName\s+eq\s+"([ -!#-\[\]-~]*)"\s*$', re.IGNORECASE)
+
+
+def called(query: Mapping[str, str]) -> str | None:
+    """The user name alone that a search asks for, in plain letters; None for any other search."""
+    if query.keys() - {"filter", "startIndex", "count"} or query.get("startIndex", "1") != "1":
+        return None
+    if query.get("count", "100") in {"", "0"} or not query.get("count", "100").isdecimal():
+        return None
+    found = _CALLED.match(query.get("filter", ""))
+    return None if found is None or found[1].lower().startswith("member-") else found[1]
 
 
 def user_patch(data: Any) -> UserPatch | None:

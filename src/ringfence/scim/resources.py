@@ -104,6 +104,10 @@ class Group(Resource[Any]):
     Members: ClassVar[type[ComplexAttribute]] = GroupMember
 
 
+# `UserGroup` speaks of `Group`, which comes after it: whole before anybody asks where references are.
+UserGroup.model_rebuild()
+User.model_rebuild()
+
 CONFIG = ServiceProviderConfig(
     patch=Patch(supported=True),
     bulk=Bulk(supported=True, max_operations=MOST_OPERATIONS, max_payload_size=MOST_BYTES),

@@ -22,6 +22,7 @@ from scim2_server.storage import ScimStorage, SearchPage
 
 from ringfence.access import FirmNow, Refused
 from ringfence.access.provisioning import (
+    DirectoryGroup,
     DirectoryMember,
     entry_name,
     is_known,
@@ -35,7 +36,9 @@ from ringfence.access.series import Series
 from ringfence.access.tokens import ActingToken
 from ringfence.core.commands import definitions as w
 from ringfence.core.directory import unique_key
+from ringfence.core.events import Change
 from ringfence.core.refusals import Problem
+from ringfence.core.terms import Thing
 from ringfence.core.texts import is_email
 from ringfence.wording import problem_text
 from ringfence.wording.provisioning import no_such_resource, no_such_user
@@ -90,13 +93,11 @@ class FirmStorage(ScimStorage):
         who = self.now.members.get(int(resource_id)) if known else None
         return who is None or who.active
 
-    def number_of(self, resource_type: ResourceType, resource_id: str) -> int:
-        """The number of a user or group that is there. Raises `NotFoundException`."""
-        number = self._number(resource_type, resource_id)
-        known = known_members if resource_type.name == "User" else known_groups
-        if not known(self.now, [number]):
-            raise self._missing(resource_type, resource_id)
-        return number
+    def group_row(self, resource_type: ResourceType, resource_id: str) -> DirectoryGroup:
+        """The words of a group that is there. Raises `NotFoundException`."""
+        for row in known_groups(self.now, [self._number(resource_type, resource_id)]):
+            return row
+        raise self._missing(resource_type, resource_id)
 
     def user_row(self, resource_type: ResourceType, resource_id: str) -> DirectoryMember:
         """The words of a user who is there. Raises `NotFoundException`."""
@@ -128,9 +129,16 @@ class FirmStorage(ScimStorage):
 
     def create(self, resource_type: ResourceType, resource: Resource[Any]) -> Resource[Any]:
         if isinstance(resource, User):
-            return self._added_user(resource_type, resource)
+            wanted = UserPatch(
+                user_name=resource.user_name or "",
+                name=resource.display_name,
+                external=resource.external_id or "",
+                email=email_of(resource),
+                active=resource.active,
+            )
+            return self.get(resource_type, str(self.add_user(wanted).number))
         assert isinstance(resource, Group)
-        return self.get(resource_type, str(self.add_group(self._wanted(resource))))
+        return self.get(resource_type, str(self.add_group(self._wanted(resource)).number))
 
     def update(
         self,
@@ -154,7 +162,7 @@ class FirmStorage(ScimStorage):
             self._change(self._user_commands(row, wanted, active=resource.active is not False))
         else:
             assert isinstance(resource, Group)
-            self.change_group(int(str(resource.id)), self._wanted(resource))
+            self.change_group(self.group_row(resource_type, str(resource.id)), self._wanted(resource))
         return self.get(resource_type, str(resource.id))
 
     def delete(
@@ -178,24 +186,35 @@ class FirmStorage(ScimStorage):
 
     # --- Users
 
-    def _added_user(self, resource_type: ResourceType, resource: User) -> Resource[Any]:
-        user_name, email = resource.user_name or "", email_of(resource)
-        named = members_called_any(self.now, {"email": email, "external": resource.external_id or ""})
+    def add_user(self, wanted: UserPatch) -> DirectoryMember:
+        """Add a member who is called so."""
+        user_name, external = wanted.user_name or "", wanted.external or ""
+        email = wanted.email or (user_name if is_email(user_name) else "")
+        named = members_called_any(self.now, {"email": email, "external": external})
         self._need_free(user_name, named if unique_key(user_name) == unique_key(email) else None)
-        commands = self._freed(named, email=email, external=resource.external_id or "")
+        commands = self._freed(named, email=email, external=external)
         number = self.now.last_member + 1
         commands.append(
-            w.AddMember(
-                name=resource.display_name or user_name,
-                email=email,
-                external=resource.external_id or "",
-                user_name=user_name,
-            )
+            w.AddMember(name=wanted.name or user_name, email=email, external=external, user_name=user_name)
         )
-        if resource.active is False:
+        if wanted.active is False:
             commands.append(w.DeactivateMember(member=number, directory=True))
-        self._change(commands)
-        return self.get(resource_type, str(number))
+        return self._said(self._change(commands), DirectoryMember(number, "", "", "", ""))
+
+    def _said(self, change: Change | None, row: DirectoryMember) -> DirectoryMember:
+        """The member's words after a change of ours, as it says them."""
+        for text in change.texts if change is not None else ():
+            if text.thing is Thing.MEMBER and text.number == row.number:
+                row = row._replace(**text.fields)
+        return row
+
+    def users_called(self, user_name: str) -> list[DirectoryMember]:
+        """The users whose user name is this, ignoring case; in plain letters."""
+        named = members_called_any(self.now, {"user_name": user_name, "email": user_name})
+        wanted = user_name.lower()
+        return [
+            row for row in named if is_known(self.now, row) and making.user_name_of(row).lower() == wanted
+        ]
 
     def _need_free(self, user_name: str, named: list[DirectoryMember] | None = None, mine: int = 0) -> None:
         """Refuses a name under which the directory is shown another member, whom it has not named itself.
@@ -226,8 +245,8 @@ class FirmStorage(ScimStorage):
             if text and unique_key(getattr(row, field)) == unique_key(text) and not is_known(self.now, row)
         ]
 
-    def change_user(self, row: DirectoryMember, patch: UserPatch) -> None:
-        """Make the member what the patch says; nothing where they are shown so already."""
+    def change_user(self, row: DirectoryMember, patch: UserPatch) -> DirectoryMember:
+        """Make the member what the patch says; nothing where they are shown so already. Their words then."""
         shown = row._replace(user_name=making.user_name_of(row))
         user_name = patch.user_name or shown.user_name
         wanted = DirectoryMember(
@@ -239,8 +258,9 @@ class FirmStorage(ScimStorage):
         )
         is_active = self.now.members[row.number].active
         active = is_active if patch.active is None else patch.active
-        if wanted != shown or active != is_active:
-            self._change(self._user_commands(row, wanted, active=active))
+        if wanted == shown and active == is_active:
+            return row
+        return self._said(self._change(self._user_commands(row, wanted, active=active)), row)
 
     def _user_commands(
         self, row: DirectoryMember, wanted: DirectoryMember, *, active: bool
@@ -273,8 +293,8 @@ class FirmStorage(ScimStorage):
             external=resource.external_id or "",
         )
 
-    def add_group(self, wanted: GroupPatch) -> int:
-        """Make a group that the directory keeps; its number. Whoever is named must be a member."""
+    def add_group(self, wanted: GroupPatch) -> DirectoryGroup:
+        """Make a group that the directory keeps. Whoever is named must be a member."""
         self._need_people(wanted.members)
         number = self.now.last_group + 1
         command = w.CreateGroup(
@@ -283,17 +303,26 @@ class FirmStorage(ScimStorage):
             external=wanted.external or "",
             directory=True,
         )
-        self._change([command])
-        return number
+        return self._said_of_group(self._change([command]), DirectoryGroup(number, "", ""))
+
+    def _said_of_group(self, change: Change | None, row: DirectoryGroup) -> DirectoryGroup:
+        """The group's words after a change of ours, as it says them."""
+        for text in change.texts if change is not None else ():
+            if text.thing is Thing.GROUP and text.number == row.number:
+                row = row._replace(**text.fields)
+        return row
 
     def _need_people(self, named: BitMap) -> None:
         there = BitMap(self.now.members)
         for number in named - there:
             raise NotFoundMember(number)
 
-    def change_group(self, number: int, wanted: GroupPatch) -> None:
-        """Make a group that the directory keeps what is wanted. Whoever is named must be a member."""
-        (row,) = known_groups(self.now, [number])
+    def change_group(self, row: DirectoryGroup, wanted: GroupPatch) -> DirectoryGroup:
+        """Make a group that the directory keeps what is wanted; its words then.
+
+        Whoever is named must be a member.
+        """
+        number = row.number
         is_now = members_of(self.now, number)
         joining, leaving = wanted.members - is_now, is_now - wanted.members
         self._need_people(joining)
@@ -309,14 +338,14 @@ class FirmStorage(ScimStorage):
             commands.append(w.AddToGroup(group=number, members=frozenset(joining), directory=True))
         if commands:
             making.need_kept(self.now, number)
-        self._change(commands)
+        return self._said_of_group(self._change(commands), row)
 
-    def _change(self, commands: list[w.Command]) -> None:
+    def _change(self, commands: list[w.Command]) -> Change | None:
         if not commands:
-            return
+            return None
         assert self._changes is not None
         try:
-            self._changes.change(entry_name(commands), commands, actor=self.acting.provisioner)
+            return self._changes.change(entry_name(commands), commands, actor=self.acting.provisioner)
         except Refused as refused:
             raise in_scim(refused, self.now, self.acting.token.member) from refused
 

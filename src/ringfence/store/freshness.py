@@ -63,20 +63,25 @@ class Cache:
         """`limit`: how many firms are kept, as is set unless given; the least recently asked for go first."""
         self._places = RecentlyUsed(limit or firms_kept(), _Place)
 
-    def current(self, connection: Connection, firm: int) -> Known:
+    def knows(self, firm: int) -> bool:
+        """Whether a state of the firm is kept, of whichever version."""
+        return self._places.of(firm).loaded is not None
+
+    def current(self, connection: Connection, firm: int, mark: Mark | None = None) -> Known:
         """The firm's state as it is now, or within its transaction as the connection sees it.
 
-        Raises `FirmUnknown`, and `StateUnavailable` where the present state cannot be read.
+        `mark`: where the ledger stands, for who has just read it and has the firm locked. Raises
+        `FirmUnknown`, and `StateUnavailable` where the present state cannot be read.
         """
-        return self.current_from(source_for(connection), firm)
+        return self.current_from(source_for(connection), firm, mark)
 
-    def current_from(self, source: Source, firm: int) -> Known:
+    def current_from(self, source: Source, firm: int, mark: Mark | None = None) -> Known:
         """The same from a source."""
         place = self._places.of(firm)
         try:
             if source.in_transaction:
                 # The owner's view: perhaps older than now, perhaps with changes that are rolled back yet.
-                return _known(_caught_up(source, firm, place.loaded))
+                return _known(_caught_up(source, firm, place.loaded, mark))
             return _known(place.read.take(lambda: self._refreshed(source, firm, place)))
         except FirmUnknown:
             self.forget(firm)
@@ -117,9 +122,13 @@ def _known(loaded: Loaded) -> Known:
     return Known(loaded.state, loaded.version, loaded.at, loaded.head)
 
 
-def _caught_up(source: Source, firm: int, kept: Loaded | None) -> Loaded:
-    """What is kept, brought to what the source says now."""
-    now = read_mark(source, firm)
+def _caught_up(source: Source, firm: int, kept: Loaded | None, mark: Mark | None = None) -> Loaded:
+    """What is kept, brought to what the source says now: `mark`, where that was read already."""
+    if mark is None:
+        now = read_mark(source, firm)
+    else:
+        source.prove_in_place()
+        now = mark
     if kept is None:
         return _loaded(source, firm, "unknown")
     if now == kept.mark:

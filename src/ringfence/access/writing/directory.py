@@ -48,6 +48,19 @@ class TableDirectory:
         found = [row for word in _storable([key]) if word for row in rows_of(statement, self._firm, word)]
         return found[0][0] if found else None
 
+    def members_named(self, keys: Mapping[str, str]) -> Mapping[str, int]:
+        """Which of these keys a member has, by field, and who."""
+        asked = {field: key for field, key in keys.items() if _storable([key]) and key}
+        if not asked:
+            return {}
+        part = "SELECT '{}', number FROM {} WHERE firm_id = %s AND {}"
+        parts = [
+            part.format(field, TABLES[Thing.MEMBER], keyed(_BY_FIELD.get(field) or _NAMED[Thing.MEMBER]))
+            for field in asked
+        ]
+        given = [value for key in asked.values() for value in (self._firm, key)]
+        return dict(rows_of(" UNION ALL ".join(parts), *given))
+
     def text(self, thing: Thing, number: int, field: str) -> str:
         """The present name, email, reference, kind or reason, empty for none; `KeyError` for other things."""
         if field not in _FIELDS:

@@ -150,10 +150,12 @@ class Context(Acting, frozen=True, kw_only=True, eq=False):
 
     def free_for_member(self, fields: Mapping[str, str], mine: int | None = None) -> None:
         """Refuses those of a member's texts that are `MEMBERS_OWN` and that another member has."""
+        stated = {field: text for field in MEMBERS_OWN if (text := fields.get(field))}
+        if not stated:
+            return
+        found = self.directory.members_named({field: unique_key(text) for field, text in stated.items()})
         for field, problem in MEMBERS_OWN.items():
-            text = fields.get(field)
-            found = self.directory.named(Thing.MEMBER, unique_key(text), field) if text else None
-            if found is not None and found != mine:
+            if found.get(field, mine) != mine:
                 raise Refused(Refusal.NAME_TAKEN, problem, field)
 
     # --- Times

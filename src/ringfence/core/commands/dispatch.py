@@ -146,7 +146,7 @@ def carried_in(context: Context, command: w.Command) -> Carried:
     # Words alone leave the very same state behind, on which nothing need be looked at again.
     same = after is context.state
     if not same and context.together is None:
-        need_invariants(context, after)
+        need_invariants(context, after, events)
         need_policies(context, after, events)
     self_access = not same and is_self_access(context, after)
     return Carried(e.Change(events=tuple(events), texts=joined([texts]), self_access=self_access), after)

@@ -3,7 +3,8 @@
 Looks at the state before and after; knows no command (rules.md 5).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -19,15 +20,19 @@ from ringfence.core.state.state import State
 from ringfence.core.terms import Role
 
 
-def need_invariants(acting: Acting, after: State) -> None:
-    """Refuses a change that takes away the last administrator, the last principal or a last person Owner."""
+def need_invariants(acting: Acting, after: State, events: Iterable[e.Event]) -> None:
+    """Refuses a change that takes away the last administrator, the last principal or a last person Owner.
+
+    `events` are what leads to `after`.
+    """
     before = acting.state
-    if _any_active(before, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
-        if not _any_active(after, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
-            raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_ADMINISTRATOR, "member")
-        if _any_active(before, {Role.PRINCIPAL}) and not _any_active(after, {Role.PRINCIPAL}):
-            raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_PRINCIPAL, "member")
-    if after.settings.owner_required and (clients := bereft(before, after)):
+    stopped = _stopped(before, after, events)
+    if stopped.managed and not _any_active(after, {Role.ADMINISTRATOR, Role.PRINCIPAL}):
+        raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_ADMINISTRATOR, "member")
+    if Role.PRINCIPAL in stopped.managed and not _any_active(after, {Role.PRINCIPAL}):
+        raise Refused(Refusal.LAST_ADMINISTRATOR, Problem.LAST_PRINCIPAL, "member")
+    may_bereave = after.holdings is not before.holdings or stopped.worked
+    if may_bereave and after.settings.owner_required and (clients := bereft(before, after)):
         refused = Refused(Refusal.LAST_OWNER, Problem.LAST_OWNER, "on")
         refused.clients = clients
         raise refused
@@ -55,6 +60,28 @@ def _by_time_alone(acting: Acting, events: Sequence[e.Event]) -> bool:
         isinstance(event, e.EmergencyEnded)
         and not acting.state.emergencies[event.client, event.member].counts(acting.now)
         for event in events
+    )
+
+
+class _Stopped(NamedTuple):
+    """What the members whom a change names were before it and are not after: nobody else is looked at."""
+
+    managed: frozenset[Role]
+    """As what somebody managed the firm."""
+    worked: bool
+    """Whether somebody could be let in to clients."""
+
+
+def _stopped(before: State, after: State, events: Iterable[e.Event]) -> _Stopped:
+    named = {each.member for each in events if isinstance(each, e.MemberDeactivated | e.MemberChanged)}
+    pairs = [(before.members[each], after.members[each]) for each in named if each in before.members]
+    return _Stopped(
+        managed=frozenset(
+            was.role
+            for was, will in pairs
+            if was.active and was.administers and not (will.active and will.role is was.role)
+        ),
+        worked=any(was.works and not will.works for was, will in pairs),
     )
 
 

@@ -67,7 +67,7 @@ def _as_the_directory_says(context: Context, member: int) -> list[e.Event]:
 def _broken(context: Context, events: list[e.Event]) -> Refusal | None:
     """What would be refused once these events had happened."""
     try:
-        need_invariants(context, apply_all(context.state, events))
+        need_invariants(context, apply_all(context.state, events), events)
     except Refused as refused:
         return refused.refusal
     return None

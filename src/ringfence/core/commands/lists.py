@@ -116,12 +116,12 @@ class OneChange:
         self._need_whole_fees()
         self._need_unique(directory)
         self._need_within_cap()
+        events = [event for change in self._changes for event in change.events]
         try:
-            need_invariants(Acting(moment=self._before, actor=self._actor), self.after)
+            need_invariants(Acting(moment=self._before, actor=self._actor), self.after, events)
         except Refused as refused:
             raise ListRefused(self._last_that_counts(refused), refused) from refused
         try:
-            events = [event for change in self._changes for event in change.events]
             need_policies(Acting(moment=self._before, actor=self._actor), self.after, events)
         except Refused as refused:
             raise ListRefused(self._last(*get_args(e.Event)), refused) from refused

@@ -72,6 +72,10 @@ class MemoryDirectory:
         """By name; a member by e-mail or another field, since members' names may repeat."""
         return self._first(thing, field or ("email" if thing is Thing.MEMBER else "name"), key)
 
+    def members_named(self, keys: Mapping[str, str]) -> Mapping[str, int]:
+        found = ((field, self.named(Thing.MEMBER, key, field)) for field, key in keys.items())
+        return {field: number for field, number in found if number is not None}
+
     def spoken_of(self, thing: Thing, name: str) -> int:
         """The number of what a scenario calls `name`; 0 where there is nothing of that name."""
         return self._first(thing, "name", unique_key(name)) or 0

@@ -11,8 +11,12 @@ from typing import Any
 import msgspec
 from django.db import connection
 
+from .gathered import hold, send
+
 MANY = 500
 """Rows from which on PostgreSQL writes them in one statement."""
+FEW = 5
+"""Rows up to which PostgreSQL takes new ones one by one as quickly as copied."""
 
 
 def numbers_source() -> str:
@@ -90,13 +94,20 @@ def numbers_by_word(
 
 
 def execute(statement: str, *parameters: Any) -> None:
+    if hold(statement, parameters):
+        return
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
 
 
 def execute_each(statement: str, rows: Sequence[Sequence[Any]]) -> None:
     """One statement for each of `rows`; for what a set-based statement cannot say."""
-    if rows:
+    if len(rows) == 1:
+        execute(statement, *rows[0])
+    elif len(rows) <= FEW and all(hold(statement, row) for row in rows):
+        # Gathered, or none of them is.
+        return
+    elif rows:
         with connection.cursor() as cursor:
             cursor.executemany(statement, rows)
 
@@ -238,10 +249,11 @@ def insert(table: str, columns: Sequence[str], rows: Sequence[Sequence[Any]], **
     if not rows:
         return
     names = ", ".join(f'"{column}"' for column in (*alike, *columns))
-    if connection.vendor == "sqlite" or len(rows) == 1:
+    if connection.vendor == "sqlite" or len(rows) <= FEW:
         places = ", ".join([*map(str, alike.values()), *["%s"] * len(columns)])
         execute_each(f'INSERT INTO "{table}" ({names}) VALUES ({places})', rows)
         return
+    send()
     statement, same = f'COPY "{table}" ({names}) FROM STDIN', tuple(alike.values())
     with connection.cursor() as cursor, connection.wrap_database_errors, cursor.copy(statement) as copy:
         for row in rows:
