@@ -44,7 +44,8 @@ def answering() -> Iterator[None]:
 
 def has_answered() -> None:
     """The connection has just answered: Django need not ask whether it does, once in each request."""
-    connection.health_check_done = True
+    # Its stubs do not know it.
+    connection.health_check_done = True  # type: ignore[attr-defined]
 
 
 def need_whole() -> None:

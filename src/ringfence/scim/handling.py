@@ -127,9 +127,8 @@ class Handler(ScimHandler):
     def search(self, request: ScimRequest) -> ScimResponse:
         target = self.service.route(request, Operation.search)
         called = plain.called(request.query) if target.endpoint == USERS else None
-        if called is None:
+        if called is None or len(rows := self.storage.users_called(called)) > 1:
             return super().search(request)
-        rows = self.storage.users_called(called)
         return said.listed(said.users(self.storage.now, rows, _base(request)))
 
     def create(self, request: ScimRequest) -> ScimResponse:
