@@ -6,7 +6,7 @@ SCIM and the directory's lists speak through this; what a protocol calls these t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from pyroaring import BitMap
 
@@ -14,6 +14,7 @@ from ringfence.core.commands import Command, Refused, command_name
 from ringfence.core.commands.definitions import DeactivateMember, ReactivateMember
 from ringfence.core.commands.lists import ListRefused
 from ringfence.core.directory import unique_key
+from ringfence.core.events import Change
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import EVERYONE, Thing
 
@@ -132,6 +133,26 @@ def groups_named(now: FirmNow, name: str) -> list[int]:
             f"SELECT number FROM {TABLES[Thing.GROUP]} WHERE firm_id = %s AND name_key = %s", now.firm, key
         )
     return [number for (number,) in rows]
+
+
+Said: TypeAlias = Change | None
+"""What a change of ours says; None where nothing was to be changed."""
+
+
+def member_as_said(change: Said, row: DirectoryMember) -> DirectoryMember:
+    """The member's words after a change, as it says them; `row` is what they were."""
+    return row._replace(**_said(change, Thing.MEMBER, row.number))
+
+
+def group_as_said(change: Said, row: DirectoryGroup) -> DirectoryGroup:
+    """The same of a group's words."""
+    return row._replace(**_said(change, Thing.GROUP, row.number))
+
+
+def _said(change: Said, thing: Thing, number: int) -> dict[str, str]:
+    texts = change.texts if change is not None else ()
+    mine = (text.fields for text in texts if text.thing is thing and text.number == number)
+    return {field: text for fields in mine for field, text in fields.items()}
 
 
 def is_kept(now: FirmNow, group: int) -> bool:

@@ -24,10 +24,13 @@ from ringfence.access import FirmNow, Refused
 from ringfence.access.provisioning import (
     DirectoryGroup,
     DirectoryMember,
+    Said,
     entry_name,
+    group_as_said,
     is_known,
     known_groups,
     known_members,
+    member_as_said,
     member_row,
     members_called_any,
     members_of,
@@ -36,9 +39,7 @@ from ringfence.access.series import Series
 from ringfence.access.tokens import ActingToken
 from ringfence.core.commands import definitions as w
 from ringfence.core.directory import unique_key
-from ringfence.core.events import Change
 from ringfence.core.refusals import Problem
-from ringfence.core.terms import Thing
 from ringfence.core.texts import is_email
 from ringfence.wording import problem_text
 from ringfence.wording.provisioning import no_such_resource, no_such_user
@@ -199,14 +200,7 @@ class FirmStorage(ScimStorage):
         )
         if wanted.active is False:
             commands.append(w.DeactivateMember(member=number, directory=True))
-        return self._said(self._change(commands), DirectoryMember(number, "", "", "", ""))
-
-    def _said(self, change: Change | None, row: DirectoryMember) -> DirectoryMember:
-        """The member's words after a change of ours, as it says them."""
-        for text in change.texts if change is not None else ():
-            if text.thing is Thing.MEMBER and text.number == row.number:
-                row = row._replace(**text.fields)
-        return row
+        return member_as_said(self._change(commands), DirectoryMember(number, "", "", "", ""))
 
     def users_called(self, user_name: str) -> list[DirectoryMember]:
         """The users whose user name is this, ignoring case; in plain letters."""
@@ -260,7 +254,7 @@ class FirmStorage(ScimStorage):
         active = is_active if patch.active is None else patch.active
         if wanted == shown and active == is_active:
             return row
-        return self._said(self._change(self._user_commands(row, wanted, active=active)), row)
+        return member_as_said(self._change(self._user_commands(row, wanted, active=active)), row)
 
     def _user_commands(
         self, row: DirectoryMember, wanted: DirectoryMember, *, active: bool
@@ -303,14 +297,7 @@ class FirmStorage(ScimStorage):
             external=wanted.external or "",
             directory=True,
         )
-        return self._said_of_group(self._change([command]), DirectoryGroup(number, "", ""))
-
-    def _said_of_group(self, change: Change | None, row: DirectoryGroup) -> DirectoryGroup:
-        """The group's words after a change of ours, as it says them."""
-        for text in change.texts if change is not None else ():
-            if text.thing is Thing.GROUP and text.number == row.number:
-                row = row._replace(**text.fields)
-        return row
+        return group_as_said(self._change([command]), DirectoryGroup(number, "", ""))
 
     def _need_people(self, named: BitMap) -> None:
         there = BitMap(self.now.members)
@@ -338,9 +325,9 @@ class FirmStorage(ScimStorage):
             commands.append(w.AddToGroup(group=number, members=frozenset(joining), directory=True))
         if commands:
             making.need_kept(self.now, number)
-        return self._said_of_group(self._change(commands), row)
+        return group_as_said(self._change(commands), row)
 
-    def _change(self, commands: list[w.Command]) -> Change | None:
+    def _change(self, commands: list[w.Command]) -> Said:
         if not commands:
             return None
         assert self._changes is not None
