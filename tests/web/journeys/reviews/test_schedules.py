@@ -55,7 +55,7 @@ def test_a_review_is_scheduled_and_the_list_says_when_it_begins(granted: Cast, o
     ):
         place = owen.post(place, fields)["Location"]
     said = text(owen.get(place))
-    assert "How often every quarter" in said
+    assert "How often Every quarter" in said
     assert "First day 31 December 2099" in said
     assert "Due after 30 days" in said
     assert owen.post(place)["Location"] == address("reviews", granted)
