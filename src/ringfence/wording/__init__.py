@@ -2,6 +2,7 @@
 
 Everything takes values of the core and gives text; nothing is decided or looked up here. Names come through
 `NamesByNumber`. Each value of the core's enums has its one sentence (docs/reasons.md tells more of each).
+Texts are English here, as in templates; their Welsh is in `locale/cy/LC_MESSAGES/django.po`.
 """
 
 from .capabilities import capability_text

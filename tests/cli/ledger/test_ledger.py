@@ -11,7 +11,7 @@ import pytest
 
 from ringfence import access
 from ringfence.access.ledger import checkpointing
-from ringfence.cli.ledger import reading as cli_ledger
+from ringfence.cli.ledger import reading
 from ringfence.firms.models import Checkpoint, Firm, LedgerEntry
 from tests.cli.listing import refuse, run, succeed
 from tests.cli.questions.test_ask import now
@@ -215,7 +215,7 @@ def test_checkpoints_are_made_on_request_and_proved_with_the_ledger(
     agency: str, monkeypatch: pytest.MonkeyPatch, answer: Answer
 ) -> None:
     made = checkpointing.make_checkpoints
-    monkeypatch.setattr(cli_ledger, "make_checkpoints", lambda firm: made(firm, every=0.0))
+    monkeypatch.setattr(reading, "make_checkpoints", lambda firm: made(firm, every=0.0))
     assert succeed("ledger", "checkpoint") == "Ace Agents: 10 checkpoints made, 10 in all.\n"
     assert succeed("ledger", "checkpoint") == "Ace Agents: 0 checkpoints made, 10 in all.\n"
     assert "10 checkpoints. Head" in succeed("ledger", "verify")

@@ -13,7 +13,7 @@ from ringfence.access.resealing import count_by_key
 from ringfence.cli.databases.deployment import alone_here, firms_elsewhere
 from ringfence.cli.databases.migrating import bring_up_to_date
 from ringfence.cli.faults import Fault
-from ringfence.cli.ledger.reading import show_report
+from ringfence.cli.ledger.report import show_report
 from ringfence.cli.naming.finding import find_firm
 from ringfence.cli.show import counted, line
 from ringfence.firms.sealing import opens

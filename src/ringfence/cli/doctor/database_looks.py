@@ -313,7 +313,7 @@ def ledgers() -> Iterator[Finding]:
     """Whether each firm's ledger is whole."""
     from ringfence.access import verify
     from ringfence.access.clock import future_text
-    from ringfence.cli.ledger.reading import unused_text
+    from ringfence.cli.ledger.report import unused_text
     from ringfence.core.terms import Instant
     from ringfence.firms.models import Firm
 

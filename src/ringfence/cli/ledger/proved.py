@@ -12,7 +12,7 @@ from ringfence.firms.models import Firm
 from ringfence.proof.notes import VerifierKey
 
 from .checkpoint_files import head_in, uid_in
-from .reading import report_record, show_report
+from .report import report_record, show_report
 
 
 def prove_firms(

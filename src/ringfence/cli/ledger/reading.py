@@ -1,4 +1,7 @@
-"""`ringfence ledger checkpoint | export | show`: the entries and the past; how a proof is told."""
+"""`ringfence ledger checkpoint | export | show`: the entries, and the firm as it was.
+
+How a ledger is proved is in `proved`, what is said of that in `report`.
+"""
 
 import csv
 import json as text_json
@@ -15,7 +18,6 @@ import click
 
 from ringfence.access import (
     Entry,
-    Report,
     checkpoints,
     drop_checkpoints,
     entries,
@@ -68,50 +70,6 @@ def ledger() -> None:
 
 
 ledger.add_command(undo)
-
-# --- The proof, as it is told
-
-
-def show_report(firm: Firm, report: Report) -> None:
-    """One firm's result for people."""
-    size = f"{counted(report.entries, 'entry', 'entries')}, {counted(report.texts, 'text')}"
-    erased = f", {report.erased:,} erased" if report.erased else ""
-    if report.whole:
-        proved = f", {counted(report.checkpoints, 'checkpoint')}" if report.checkpoints else ""
-        line(f"{firm.name}: whole. {size}{erased}{proved}. Head {report.head.hex()}")
-        if report.unused:
-            line(f"  {unused_text(report)}")
-        if report.future:
-            line(f"  {report.future}")
-        return
-    line(f"{firm.name}: NOT WHOLE. {size}{erased}.")
-    for problem in report.problems:
-        line(f"  {problem}")
-
-
-def unused_text(report: Report) -> str:
-    """What is to be said of checkpoints that are not used. No fault of the ledger."""
-    return (
-        f"{counted(report.unused, 'checkpoint')} of another version or secret key will not be used: the"
-        " background makes others, as does `ringfence ledger checkpoint --anew`."
-    )
-
-
-def report_record(firm: Firm, report: Report) -> dict[str, Any]:
-    """The same for programs."""
-    return {
-        "firm": firm.pk,
-        "name": firm.name,
-        "whole": report.whole,
-        "entries": report.entries,
-        "texts": report.texts,
-        "erased": report.erased,
-        "checkpoints": report.checkpoints,
-        "unused_checkpoints": report.unused,
-        "head": report.head.hex(),
-        "future": report.future,
-        "problems": list(report.problems),
-    }
 
 
 # --- Checkpoints

@@ -1,6 +1,6 @@
 """How `ringfence import` goes: read, compared, shown, asked after, saved.
 
-What lists are, and how they are saved, is `ringfence.lists`; the options are in `lists`.
+What lists are, and how they are saved, is `ringfence.lists`; the options are in `commands`.
 """
 
 import sys

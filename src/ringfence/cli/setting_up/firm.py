@@ -1,4 +1,4 @@
-"""`ringfence firm create` and `ringfence firm list`; `firm place` is `placing`."""
+"""`ringfence firm create` and `ringfence firm list`; `firm place` is in `cli.placing`."""
 
 import os
 
