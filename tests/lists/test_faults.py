@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from ringfence.lists.faults import F, RowFault, TableError
+from ringfence.lists.faults import F, RowFault, TableError, shown
 from ringfence.lists.rows.headers import ListKind, fields_of
 from ringfence.lists.saving import NotSaved
 from ringfence.wording.catalogue import in_language
@@ -58,3 +58,16 @@ def test_every_note_is_said_in_both_languages_with_the_same_values() -> None:
         assert set(re.findall(r"%\((\w+)\)s", welsh)) == set(re.findall(r"%\((\w+)\)s", str(message)))
     assert note_text("wide_grants", {"count": 1234}).count("1,234") == 1
     assert str(NotSaved("keeps_changing")).startswith("The firm keeps being changed.")
+
+
+@pytest.mark.parametrize(
+    ("cell", "told"),
+    [
+        ("2 lines\r\nof note", "2 lines↵of note"),
+        ("one\ntwo\rthree", "one↵two↵three"),
+        ("Ace\u00a0Ltd\tCardiff", "Ace Ltd Cardiff"),
+        ("a\u200bb\x07", "a\ufffdb\ufffd"),
+    ],
+)
+def test_what_stands_in_a_cell_is_told_with_its_line_breaks_as_such(cell: str, told: str) -> None:
+    assert shown(cell) == told

@@ -200,4 +200,11 @@ def shown(text: str) -> str:
     short = text if len(text) <= 40 else f"{text[:39]}…"
     if short.isprintable():
         return short
-    return "".join(letter if letter.isprintable() else "\ufffd" for letter in short)
+    return "".join(map(_shown, short.replace("\r\n", "\n")))
+
+
+def _shown(letter: str) -> str:
+    """The letter, where it can be shown: a line break as such, other kinds of space as a space."""
+    if letter in "\n\r":
+        return "↵"
+    return letter if letter.isprintable() else " " if letter.isspace() else "\ufffd"

@@ -52,6 +52,7 @@ def test_a_header_row_that_holds_nothing_cannot_be_told(tmp_path: Path) -> None:
         (",TOTALS:,£300.00", "TOTALS: | £300.00"),
         ("Grand total,,", "Grand total"),
         (",,Total", "Total"),
+        ("Total services: 1987,,", "Total services: 1987"),
         ('Total clients: 3,,"1,200.50"', "Total clients: 3 | 1,200.50"),
         ("Number of clients,,3", "Number of clients | 3"),
         ("3 records found,,", "3 records found"),

@@ -187,7 +187,7 @@ def test_a_tax_reference_that_a_later_row_adds_is_taken_from_there(tmp_path: Pat
 def test_another_tax_reference_for_a_service_in_another_row_is_a_fault(tmp_path: Path) -> None:
     text = "Code,Name,Service,Tax reference\nA1,Acme,VAT,GB1\nA1,Acme,vat,GB2\n"
     fault = only_fault(save(tmp_path / "a.csv", text))
-    assert (fault.line, fault.code) == (3, F.SERVICE_OTHERWISE)
+    assert (fault.line, fault.column, fault.code) == (3, "Tax reference", F.SERVICE_OTHERWISE)
     assert fault.message.startswith("Row 2 says another tax reference for vat of this client, “GB1”.")
 
 

@@ -21,7 +21,8 @@ _LONGEST = 100
 """Characters of what a total is called, or of a figure."""
 _THINGS = (
     "clients|contacts|customers|members|users|records|rows|items|entries|lines|grants"
-    "|cleientiaid|cofnodion|rhesi"
+    "|services|engagements|assignments|jobs|references"
+    "|cleientiaid|cofnodion|rhesi|gwasanaethau"
 )
 _FIGURES = r"[\d.,' \u00a0]+"
 _TOTAL = re.compile(

@@ -155,7 +155,8 @@ class ServiceCells:
             cell = row.cells[self._tax_index]
             reference = self._tax_reference(row.line, self._cells.header("tax_reference"), cell, service)
         if service:
-            yield self._cells.header("service"), service, reference
+            # What may be wrong with it from here on is wrong with the reference, where there is one.
+            yield self._cells.header("tax_reference" if reference else "service"), service, reference
         elif reference and not self._cells.given(row, "service"):
             self._cells.fault(row.line, "tax_reference", F.TAX_REFERENCE_ALONE)
 
