@@ -295,6 +295,8 @@ def test_a_word_in_the_place_of_several_tax_references_is_none_of_any_client(
     assert {row.reference: row.services["VAT"] for row in reading.rows} == {"A1": "", "B1": "", "C1": "GB1"}
     left_out = [remark for remark in reading.remarks if remark.code is F.WORD_LEFT_OUT]
     assert [remark.line for remark in left_out] == [3, 4]
+    # As the first of them wrote it.
+    assert [remark.values["reference"] for remark in left_out] == [rows.split(",")[2][:3]] * 2
 
 
 def test_a_word_in_the_place_of_one_tax_reference_is_taken_as_it_stands(tmp_path: Path) -> None:

@@ -195,15 +195,17 @@ class _ClientReader:
             for row, stated in draft.utrs:
                 self._give_utr(draft, key, row, stated)
         for (service, key), stands in self._words.items():
+            held = [self.drafts[client].services[service][1] for client in stands]
+            word = next((each for each in held if tax_key(each) == key), key)
             for client, line in stands.items():
-                self._leave_out(self.drafts[client], service, key, line)
+                self._leave_out(self.drafts[client], service, word, line)
 
-    def _leave_out(self, draft: _Draft, service_key: str, key: str, line: int) -> None:
+    def _leave_out(self, draft: _Draft, service_key: str, word: str, line: int) -> None:
         """Take a word that stands for several clients ("n/k") for no tax reference of any of them."""
         name, held = draft.services[service_key]
-        if tax_key(held) == key:
+        if tax_key(held) == tax_key(word):
             draft.services[service_key] = (name, "")
-        self.cells.remark(line, "", F.WORD_LEFT_OUT, service=shown(name), reference=shown(key))
+        self.cells.remark(line, "", F.WORD_LEFT_OUT, service=shown(name), reference=shown(word))
 
     def _give_utr(self, draft: _Draft, key: str, row: Row, stated: dict[str, str]) -> None:
         for said in self._services.of_utr(row, draft.kind or "", draft.name):
