@@ -129,6 +129,46 @@ def test_what_is_no_decision_is_no_answer(answer: dict[str, object]) -> None:
         _answered(lambda _request: httpx.Response(200, **answer)).check("ben@example.com", "A")  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("status", [301, 401, 403, 404, 502])
+def test_a_page_of_something_else_is_no_answer_and_the_address_is_doubted(status: int) -> None:
+    elsewhere = httpx.MockTransport(lambda _asked: httpx.Response(status, html="<html>A page</html>"))
+    with pytest.raises(Unavailable, match=f"{ADDRESS}/access/v1/evaluation answered {status}") as raised:
+        Ringfence(ADDRESS, "token", transport=elsewhere).check("ann@example.org", "ACME-1")
+    assert "<html>" not in str(raised.value)
+
+
+@pytest.mark.parametrize("body", [{}, {"evaluations": None}, {"evaluations": [{"decision": True}]}])
+def test_too_few_decisions_are_no_answer(body: dict[str, object]) -> None:
+    with pytest.raises(Unavailable):
+        _told(body).check_many([Question("ann@example.org", "A"), Question("ann@example.org", "B")])
+
+
+@pytest.mark.parametrize("body", [{}, {"results": [{}]}, {"results": 7}])
+def test_what_is_no_list_of_clients_is_no_answer(body: dict[str, object]) -> None:
+    with pytest.raises(Unavailable):
+        list(_told(body).visible_clients("ann@example.org"))
+
+
+def test_what_has_no_total_is_no_answer() -> None:
+    with pytest.raises(Unavailable):
+        _told({"results": [], "page": {}}).count_clients("ann@example.org")
+
+
+@pytest.mark.parametrize("token", ["", " ", "ringfence_a\nb", "ringfence_a\u2026b"])
+@pytest.mark.parametrize("client", [Ringfence, AsyncRingfence])
+def test_what_can_be_no_token_is_not_taken_and_not_told(
+    client: type[Ringfence | AsyncRingfence], token: str
+) -> None:
+    with pytest.raises(NotAdmitted) as raised:
+        client(ADDRESS, token)
+    assert not token.strip() or token not in str(raised.value)
+
+
+def test_a_token_read_from_a_file_may_end_its_line(software: Caller, firm: Firm) -> None:
+    asking = Ringfence(ADDRESS, f"{software.token}\n", transport=httpx.WSGITransport(app=software.service))
+    assert asking.check(firm.email("Ben"), "ACME-1", "edit")
+
+
 def test_asyncio_asks_the_same(software: Caller, firm: Firm) -> None:
     transport = _FromAnotherThread()
 
@@ -169,6 +209,10 @@ class _FromAnotherThread(httpx.AsyncBaseTransport):
                 continue
             found = transport.handle_request(request)
             answer.set_result(httpx.Response(found.status_code, headers=found.headers, content=found.read()))
+
+
+def _told(body: dict[str, object]) -> Ringfence:
+    return _answered(lambda _request: httpx.Response(200, json=body))
 
 
 def _answered(answer: Callable[[httpx.Request], httpx.Response]) -> Ringfence:

@@ -61,34 +61,46 @@ class Client:
 
 def body_of(response: httpx.Response) -> dict[str, Any]:
     """The JSON object that was answered; raises `RingfenceError` where it is none."""
-    if response.status_code in (401, 403):
-        raise NotAdmitted(response.text.strip())
-    if response.status_code >= 500 or response.status_code == 429:
-        raise Unavailable(response.text.strip(), _seconds(response.headers.get("Retry-After")))
-    if response.status_code != 200:
-        raise Unfit(response.text.strip())
-    try:
-        found = response.json()
-    except ValueError as error:
-        raise Unavailable("What answered is not Ringfence: no JSON came back.") from error
-    if not isinstance(found, dict):
-        raise Unavailable("What answered is not Ringfence: no JSON object came back.")
-    return found
+    status = response.status_code
+    retry_after = _seconds(response.headers.get("Retry-After"))
+    if status == 200:
+        try:
+            found = response.json()
+        except ValueError as error:
+            raise _not_ringfence("no JSON came back") from error
+        if not isinstance(found, dict):
+            raise _not_ringfence("no JSON object came back")
+        return found
+    if response.headers.get("Content-Type", "").partition(";")[0].strip().lower() != "text/plain":
+        # Ringfence says what is wrong in plain text: this is a proxy's page, or another server's.
+        raise Unavailable(
+            f"{response.url} answered {status}, not in Ringfence's words. Is that where decisions are asked?",
+            retry_after,
+        )
+    told = response.text.strip()
+    if status in (401, 403):
+        raise NotAdmitted(told)
+    if status >= 500 or status == 429:
+        raise Unavailable(told, retry_after)
+    raise Unfit(told)
 
 
-def decisions_of(body: Mapping[str, Any]) -> list[Decision]:
-    """The decisions of several evaluations, in their order."""
-    version = (body.get("context") or {}).get("version", 0)
-    return [decision_of(each, version) for each in body["evaluations"]]
+def decisions_of(body: Mapping[str, Any], asked: int) -> list[Decision]:
+    """The decisions of several evaluations, in their order: as many as were asked for."""
+    version = _object(body.get("context")).get("version", 0)
+    found = body.get("evaluations")
+    if not isinstance(found, list) or len(found) != asked:
+        raise _not_ringfence("there are not as many decisions in it as questions")
+    return [decision_of(_object(each), version) for each in found]
 
 
 def decision_of(body: Mapping[str, Any], version: int = 0) -> Decision:
     """The decision of one evaluation. Whatever does not plainly allow does not allow."""
-    context = body.get("context") or {}
+    context = _object(body.get("context"))
     if "decision" not in body:
-        raise Unavailable("What answered is not Ringfence: there is no decision in it.")
+        raise _not_ringfence("there is no decision in it")
     if error := context.get("error"):
-        raise Unfit(str(error.get("message", error)))
+        raise Unfit(str(_object(error).get("message", error)))
     return Decision(
         allowed=body["decision"] is True,
         level=context.get("level", "none"),
@@ -101,14 +113,27 @@ def decision_of(body: Mapping[str, Any], version: int = 0) -> Decision:
 
 def clients_of(body: Mapping[str, Any]) -> list[Client]:
     """The clients on one page."""
-    return [
-        Client(
-            reference=result["id"],
-            name=result.get("properties", {}).get("name", ""),
-            partial=result.get("properties", {}).get("partial", False),
-        )
-        for result in body["results"]
-    ]
+    results = body.get("results")
+    if not isinstance(results, list) or not all(isinstance(each, dict) and "id" in each for each in results):
+        raise _not_ringfence("there is no list of clients in it")
+    found = [(str(each["id"]), _object(each.get("properties"))) for each in results]
+    return [Client(id_, said.get("name", ""), said.get("partial", False)) for id_, said in found]
+
+
+def total_of(body: Mapping[str, Any]) -> int:
+    """How many clients there are on all pages together."""
+    total = _object(body.get("page")).get("total")
+    if not isinstance(total, int):
+        raise _not_ringfence("there is no total in it")
+    return total
+
+
+def _object(found: object) -> Mapping[str, Any]:
+    return found if isinstance(found, dict) else {}
+
+
+def _not_ringfence(why: str) -> Unavailable:
+    return Unavailable(f"What answered is not Ringfence: {why}.")
 
 
 def _seconds(header: str | None) -> float | None:

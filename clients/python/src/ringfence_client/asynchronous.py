@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx
 
 from . import questions as asked
-from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of, decisions_of
+from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of, decisions_of, total_of
 from .client import TIMEOUT
 from .questions import Question, Search
 
@@ -25,7 +25,7 @@ class AsyncRingfence:
     ) -> None:
         self._http = httpx.AsyncClient(
             base_url=address,
-            headers={"Authorization": f"Bearer {token}"},
+            headers=asked.bearer(token),
             timeout=timeout,
             transport=transport or httpx.AsyncHTTPTransport(retries=1),
         )
@@ -54,7 +54,9 @@ class AsyncRingfence:
         return [
             decision
             for body in asked.evaluations(questions)
-            for decision in decisions_of(await self._ask(asked.EVALUATIONS, body, headers))
+            for decision in decisions_of(
+                await self._ask(asked.EVALUATIONS, body, headers), asked=len(body["evaluations"])
+            )
         ]
 
     async def visible_clients(
@@ -73,7 +75,7 @@ class AsyncRingfence:
         self, user: str, action: str = "view", *, text: str = "", service: str = ""
     ) -> int:
         search = Search(user, action, text, service)
-        return asked.total(await self._ask(asked.CLIENTS, search.page(limit=1), {}))
+        return total_of(await self._ask(asked.CLIENTS, search.page(limit=1), {}))
 
     async def aclose(self) -> None:
         await self._http.aclose()

@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx
 
 from . import questions as asked
-from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of, decisions_of
+from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of, decisions_of, total_of
 from .questions import Question, Search
 
 TIMEOUT = 5.0
@@ -28,7 +28,7 @@ class Ringfence:
         """`address`: where the decision service answers, such as ``https://access.example.org``."""
         self._http = httpx.Client(
             base_url=address,
-            headers={"Authorization": f"Bearer {token}"},
+            headers=asked.bearer(token),
             timeout=timeout,
             # A connection that was closed while it lay idle is no reason to refuse anybody.
             transport=transport or httpx.HTTPTransport(retries=1),
@@ -60,7 +60,9 @@ class Ringfence:
         return [
             decision
             for body in asked.evaluations(questions)
-            for decision in decisions_of(self._ask(asked.EVALUATIONS, body, headers))
+            for decision in decisions_of(
+                self._ask(asked.EVALUATIONS, body, headers), asked=len(body["evaluations"])
+            )
         ]
 
     def visible_clients(
@@ -78,7 +80,7 @@ class Ringfence:
     def count_clients(self, user: str, action: str = "view", *, text: str = "", service: str = "") -> int:
         """How many clients that are, exactly."""
         search = Search(user, action, text, service)
-        return asked.total(self._ask(asked.CLIENTS, search.page(limit=1), {}))
+        return total_of(self._ask(asked.CLIENTS, search.page(limit=1), {}))
 
     def close(self) -> None:
         self._http.close()

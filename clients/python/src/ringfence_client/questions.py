@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any, NamedTuple
 
+from .answers import NotAdmitted
+
 EVALUATION = "/access/v1/evaluation"
 EVALUATIONS = "/access/v1/evaluations"
 CLIENTS = "/access/v1/search/resource"
@@ -63,6 +65,15 @@ class Search(NamedTuple):
         }
 
 
+def bearer(token: str) -> dict[str, str]:
+    """The header with the token; raises `NotAdmitted` for a text that can be none, and never tells it."""
+    text = token.strip()
+    if not text or not text.isascii() or not text.isprintable():
+        fault = "holds what no token has" if text else "is empty"
+        raise NotAdmitted(f"The token {fault}. Give it as it was shown when it was made: ringfence_…")
+    return {"Authorization": f"Bearer {text}"}
+
+
 def headers(at_least: int | None, max_age: int | None) -> dict[str, str]:
     """How new the answer must be; by itself it is never older than the question."""
     found = {}
@@ -77,8 +88,3 @@ def next_token(body: Mapping[str, Any]) -> str:
     """What names the next page; empty after the last one."""
     page = body.get("page") or {}
     return str(page.get("next_token") or "")
-
-
-def total(body: Mapping[str, Any]) -> int:
-    """How many there are on all pages together."""
-    return int(body["page"]["total"])
