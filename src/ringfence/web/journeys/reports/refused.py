@@ -83,8 +83,7 @@ def refused(visit: Visit) -> HttpResponse:
 def _heading(paging: Paging, search: SearchForm) -> str:
     if not paging.total:
         return _("No refused attempts")
-    words = ngettext("%(total)s day of a [member]", "%(total)s days of [members]", paging.total)
-    return words % paging.words
+    return _("Each [member] by day: %(total)s") % paging.words
 
 
 def _lines(visit: Visit, rows: Sequence[RefusedLine]) -> list[AttemptLine]:
