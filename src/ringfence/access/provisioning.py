@@ -6,7 +6,7 @@ SCIM and the directory's lists speak through this; what a protocol calls these t
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from pyroaring import BitMap
 
@@ -149,7 +149,7 @@ def group_as_said(change: Said, row: DirectoryGroup) -> DirectoryGroup:
     return row._replace(**_said(change, Thing.GROUP, row.number))
 
 
-def _said(change: Said, thing: Thing, number: int) -> dict[str, str]:
+def _said(change: Said, thing: Thing, number: int) -> dict[str, Any]:
     texts = change.texts if change is not None else ()
     mine = (text.fields for text in texts if text.thing is thing and text.number == number)
     return {field: text for fields in mine for field, text in fields.items()}
