@@ -28,7 +28,7 @@ from .since import ChangeLine, changes_since
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
+class Entered:
     """What was entered at an earlier step, a line each, and where it is changed."""
 
     key: str
@@ -49,7 +49,7 @@ class CheckQuestion:
     chosen_title: str = ""
     chosen: NameList | None = None
     """What the change is about, by name, with a note on each; None where the title says it."""
-    facts: tuple[Fact, ...] = ()
+    facts: tuple[Entered, ...] = ()
     notes: tuple[str, ...] = ()
     """What else the change means, a sentence each."""
     change: Link | None = None

@@ -17,7 +17,7 @@ from ringfence.core.terms import Role
 from ringfence.firms.models import Draft
 from ringfence.web.browse.choosing import Choosing, choose
 from ringfence.web.browse.choosing_groups import Groups
-from ringfence.web.previews.checked import CheckQuestion, Fact, ask_checked, save_checked
+from ringfence.web.previews.checked import CheckQuestion, Entered, ask_checked, save_checked
 from ringfence.web.previews.confirm import read_answer
 from ringfence.web.queries.drafts import draft_for, drop_draft, start_draft
 from ringfence.web.shell.capability import Capability
@@ -184,18 +184,18 @@ def check(visit: Visit) -> HttpResponse:
     )
 
 
-def _facts(visit: Visit, given: Details, chosen: BitMap) -> Iterator[Fact]:
+def _facts(visit: Visit, given: Details, chosen: BitMap) -> Iterator[Entered]:
     """Who they are, and the groups that they join."""
     first, who = reverse("add-member", args=[visit.firm.pk]), _("who they are")
     role, *permissions = in_words(visit, given)
     address = given.email.strip() or _("No e-mail address")
-    yield Fact(key=_("E-mail address"), lines=(address,), href=first, what=who)
+    yield Entered(key=_("E-mail address"), lines=(address,), href=first, what=who)
     if external := given.external.strip():
-        yield Fact(key=_("What your other software calls them"), lines=(external,))
-    yield Fact(key=_("Role"), lines=(role,))
-    yield Fact(key=_("Permissions"), lines=tuple(permissions))
+        yield Entered(key=_("What your other software calls them"), lines=(external,))
+    yield Entered(key=_("Role"), lines=(role,))
+    yield Entered(key=_("Permissions"), lines=tuple(permissions))
     if offered_groups(visit):
         names = named_groups(visit, chosen)
         listed = (*(name for name, _note in names.lines), *((names.rest,) if names.rest else ()))
         href = reverse("add-member-groups", args=[visit.firm.pk])
-        yield Fact(key=_("[Groups]"), lines=listed or (_("None"),), href=href, what=_("the [groups]"))
+        yield Entered(key=_("[Groups]"), lines=listed or (_("None"),), href=href, what=_("the [groups]"))
