@@ -8,7 +8,7 @@ from ringfence.proof.notes import BadNote, VerifierKey
 from ringfence.proof.signed_checkpoints import LedgerHead, open_checkpoint, unproved_head
 
 
-class NotProved(Fault):
+class RefusedCheckpoint(Fault):
     """A checkpoint that proves nothing of the ledger: another firm's, or signed by no key given."""
 
     exit_code = 1
@@ -29,7 +29,7 @@ def head_in(path: Path, keys: Sequence[VerifierKey]) -> LedgerHead:
     try:
         return open_checkpoint(note_in(path), keys)
     except BadNote as problem:
-        raise NotProved(f"The checkpoint {path} is refused: {problem}.") from problem
+        raise RefusedCheckpoint(f"The checkpoint {path} is refused: {problem}.") from problem
 
 
 def uid_in(path: Path) -> str:
