@@ -42,6 +42,8 @@ _CELLS = frozenset({_TABLE + "table-cell", _TABLE + "covered-table-cell"})
 _ASIDE = (_OFFICE + "annotation", _DRAW, _DR3D, _TEXT + "ruby-text")
 """How the names begin of what lies on a cell and is not its content: comments, drawings and reading aids."""
 _PARAGRAPHS = frozenset({_TEXT + "p", _TEXT + "h"})
+_OF_LISTS = _CELLS | _PARAGRAPHS | {_TABLE + "table-row"}
+"""What nearly all of a list is made of."""
 _GAPS = {_TEXT + "tab": "\t", _TEXT + "line-break": "\n"}
 _INDENTED = re.compile("[ \t\r\n]*\n[ \t\r\n]*[ \t]")
 """A line break with white space behind it: what a program that lays XML out in lines puts into a paragraph.
@@ -135,7 +137,7 @@ class _Reader:
             self._style = attributes.get(_STYLE + "name", "")
         elif name == _STYLE + "table-properties" and attributes.get(_TABLE + "display") == "false":
             self._hidden.add(self._style)
-        elif self._here and name.startswith(_ASIDE):
+        elif self._here and (self._aside or name not in _OF_LISTS) and name.startswith(_ASIDE):
             self._aside += 1
         elif self._here and not self._aside:
             self._start_inside(name, attributes)
@@ -183,10 +185,8 @@ class _Reader:
             self._here = self._here and self._depth > 0
         elif not self._here:
             return
-        elif name.startswith(_ASIDE):
-            self._aside -= 1
         elif self._aside:
-            return
+            self._aside -= name.startswith(_ASIDE)
         elif name in _PARAGRAPHS:
             self._within = max(0, self._within - 1)
         elif name in _CELLS and self._cell is not None:
