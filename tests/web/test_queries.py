@@ -171,7 +171,7 @@ KNOWN = {
     "turn-off": 3,
     "invite-member": 8,
     "your-sign-in": 9,
-    "confirm-turn-off": 7,
+    "confirm-turn-off": 8,
     "help": 3,
     "help-topic": 4,
     "groups": 5,
