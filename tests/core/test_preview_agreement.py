@@ -11,7 +11,7 @@ from pyroaring import BitMap
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply, apply_all
 from ringfence.core.compare.difference import Difference, difference
-from ringfence.core.compare.engagements import EverybodysEngagements, MovedEngagements
+from ringfence.core.compare.engagements import EverybodysEngagements, MovedEngagements, ShiftedEngagements
 from ringfence.core.compare.left_to_nobody import left_to_nobody
 from ringfence.core.compare.moved import Pairs
 from ringfence.core.compare.personal import concerned, personal
@@ -71,6 +71,18 @@ def everybodys_in(facts: Facts, now: Instant) -> set[int]:
 def engagements_by_member(found: MovedEngagements) -> dict[int, set[int]]:
     assert all(moved.client_count == len(moved.clients) for moved in found.values())
     return {member: set(moved.of(moved.clients)) for member, moved in found.items()}
+
+
+def by_level(found: ShiftedEngagements) -> set[tuple[int, Level, Level, int]]:
+    """Member, level before, level after, engagement; each once."""
+    told = [
+        (member, each.before, each.after, number)
+        for member in found
+        for each in found.by_level(member)
+        for number in each.engagements.of(each.engagements.clients)
+    ]
+    assert len(told) == len(set(told))
+    return set(told)
 
 
 def flat(seen: Seen, member: int) -> set[int]:
@@ -141,6 +153,12 @@ def test_a_preview_is_the_difference_between_before_and_after(
         for member in was
     }
     assert engagements_by_member(found.shifted) == {member: each for member, each in kept.items() if each}
+    assert by_level(found.shifted) == {
+        (member, was[member][client][number], will[member][client][number], number)
+        for member, those in kept.items()
+        for number in those
+        for client in [after.engagements[number].client]
+    }
     _openness_agrees(found.openness, before, after, now)
     _personal_agrees(found, only(will, was), only(was, will), kept, (before, after), now)
 

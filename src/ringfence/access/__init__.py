@@ -4,7 +4,7 @@ from ringfence.core.commands import Refused
 from ringfence.core.commands.lists import ListRefused
 from ringfence.core.compare.both_sides import OnBothSides, Road
 from ringfence.core.compare.difference import Difference
-from ringfence.core.compare.engagements import Engagements, MovedEngagements
+from ringfence.core.compare.engagements import Engagements, MovedEngagements, ShiftedEngagements
 from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.cascade import DelegationLink
 from ringfence.core.decision.groups import GivesNothing
@@ -89,6 +89,7 @@ __all__ = [
     "RoadKind",
     "SeenPart",
     "SelfHelp",
+    "ShiftedEngagements",
     "Side",
     "Sides",
     "Sought",

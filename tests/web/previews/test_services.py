@@ -105,7 +105,8 @@ def test_whose_level_alone_changes_does_not_lose(cast: Cast, owen: PageClient) -
     )
     shown = text(owen.get(at(cast, "delete-group", VAT_GROUP)))
     assert "team members lose access 0" in shown
-    assert "Whose access changes on clients that they keep Cai: Fortune 500" in shown
+    levels = "(before: can view, manage and remove; after: can view and manage)"
+    assert f"Whose access changes on clients that they keep Cai: Fortune 500 {levels}" in shown
 
 
 def test_sharing_with_all_closes_nothing(db: None, signed_in: Callable[[Cast, str], PageClient]) -> None:

@@ -23,7 +23,7 @@ from ringfence.core.state.register import Register
 from ringfence.core.state.state import State
 from ringfence.core.terms import Instant, group_subject
 
-from .engagements import EverybodysEngagements, MovedEngagements
+from .engagements import EverybodysEngagements, MovedEngagements, ShiftedEngagements
 from .moved import MovedByOpening, MovedClass, Pairs, moved_members
 from .places import ClientPlaces, look_at
 from .renumbering import Renumbering
@@ -84,7 +84,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     gained: MovedEngagements
     """By member, the engagements that they see afterwards only."""
     lost: MovedEngagements
-    shifted: MovedEngagements
+    shifted: ShiftedEngagements
     """By member, the engagements that they see before and after, at another level."""
     openness: EverybodysEngagements
     moved: Mapping[int, MovedClass]
@@ -174,7 +174,7 @@ def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differenc
         closes=places.clients(places.of(closed)),
         gained=MovedEngagements(_only(moved, "gains_any"), "gained", register, places),
         lost=MovedEngagements(_only(moved, "loses_any"), "lost", register, places),
-        shifted=MovedEngagements(_only(moved, "shifts_any"), "shifted", register, places),
+        shifted=ShiftedEngagements(_only(moved, "shifts_any"), "shifted", register, places),
         openness=EverybodysEngagements(
             register=register,
             places=places,

@@ -5,15 +5,16 @@ What a comparison counts in clients (rules.md 6) is in `difference.py`; these sa
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
-from typing import Literal
+from typing import Literal, NamedTuple
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.state.register import Register
+from ringfence.core.terms import Level
 
-from .moved import MovedClass
+from .moved import LEVEL_SHIFTS, MovedClass
 from .places import ClientPlaces
 
 Part = Literal["gained", "lost", "shifted"]
@@ -102,6 +103,28 @@ class MovedEngagements(Mapping[int, Engagements]):
 
     def __len__(self) -> int:
         return len(self._moved)
+
+
+class ShiftedLevel(NamedTuple):
+    """What a member sees before and after, at these levels."""
+
+    before: Level
+    after: Level
+    engagements: Engagements
+
+
+class ShiftedEngagements(MovedEngagements):
+    """By member, what they see before and after at another level; members with none left out."""
+
+    def by_level(self, member: int) -> tuple[ShiftedLevel, ...]:
+        """What moves for the member by the level before and after, lowest first; none empty."""
+        moved = self._moved[member]
+        found = ((was, will, moved.shifted_from(was, will)) for was, will in LEVEL_SHIFTS)
+        return tuple(
+            ShiftedLevel(was, will, Engagements(partial(BitMap, those), self._register, self._places))
+            for was, will, those in found
+            if those
+        )
 
 
 class EverybodysEngagements(msgspec.Struct, frozen=True, kw_only=True, eq=False):

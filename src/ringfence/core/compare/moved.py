@@ -8,6 +8,7 @@ granted, and counts. Sets are made when somebody asks for them.
 import copy
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import permutations
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -16,8 +17,11 @@ from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.reach import Granted, Reach, united
 from ringfence.core.decision.sets import alike, granted, with_open
 from ringfence.core.state.holding import EMPTY
+from ringfence.core.terms import Level
 
 from .places import ClientPlaces
+
+_SEEING = (Level.READER, Level.EDITOR, Level.OWNER)
 
 
 class MovedClients(NamedTuple):
@@ -96,6 +100,11 @@ class MovedClass:
         """The engagements seen before and after, at another level."""
         return _shifted(*self._reaches())
 
+    def shifted_from(self, was: Level, will: Level) -> BitMap:
+        """The engagements seen before at the one level, and after at the other."""
+        before, after = self._reaches()
+        return _exactly(before, was) & _exactly(after, will)
+
     def within(self, whole: "Callable[[], MovedClass]") -> "MovedClass":
         """The same of one member; `whole` sees all engagements of the clients, and is asked for clients."""
         found = copy.copy(self)
@@ -135,6 +144,15 @@ class MovedClass:
 
     def _reaches(self) -> tuple[Reach, Reach]:
         return with_open(self._was, self._before), with_open(self._will, self._after)
+
+
+LEVEL_SHIFTS = tuple(permutations(_SEEING, 2))
+"""The ways in which the level of what is seen can be another: before, after."""
+
+
+def _exactly(reach: Reach, level: Level) -> BitMap:
+    index = _SEEING.index(level)
+    return reach[index] - reach[index + 1] if index + 1 < len(reach) else reach[index]
 
 
 def _shifted(before: Reach, after: Reach) -> BitMap:

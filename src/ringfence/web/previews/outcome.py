@@ -23,6 +23,7 @@ from ringfence.access import (
     Preview,
     Rehearsal,
     Road,
+    ShiftedEngagements,
     preview,
     preview_once_on,
 )
@@ -36,6 +37,7 @@ from ringfence.web.queries.things import every_member, group_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.visit import Visit
+from ringfence.wording import level_name
 from ringfence.wording.both_sides import both_sides_sentence, still_closed_sentence
 from ringfence.wording.policy_sentences import MODES
 from ringfence.wording.saying import gettext as _
@@ -259,7 +261,7 @@ class PreviewNames:
         opens, closes = self._parts(openness.released), self._parts(openness.withdrawn)
         gains = self._people(found.gained, found.gains)
         loses = self._people(found.lost, found.loses)
-        changes = self._people(found.shifted)
+        changes = self._changes(found.shifted)
         return Outcome(
             gains=gains,
             loses=loses,
@@ -298,25 +300,40 @@ class PreviewNames:
         """The members of whom that is said by name."""
         return [number for number, _name in self.members if number in moved][:FIRST] if moved else []
 
-    def _people(self, moved: MovedEngagements, whole: Pairs | None = None) -> NameList:
+    def _people(self, moved: MovedEngagements, whole: Pairs) -> NameList:
         """The members with what is moved; `whole` are the clients that are so as a whole, to each member."""
         if not moved:
             return NO_NAMES
-        found = [row for row in self.members if row[0] in moved][:FIRST]
-        theirs = [moved[number] for number, _name in found]
+        return self._people_by(moved, lambda number: self._what(moved[number], whole.count(number)))
+
+    def _changes(self, shifted: ShiftedEngagements) -> NameList:
+        """The members who see things at another level, with the level before and after."""
+        return self._people_by(shifted, lambda number: self._levels(shifted, number)) if shifted else NO_NAMES
+
+    def _people_by(self, moved: MovedEngagements, told: Callable[[int], str]) -> NameList:
+        """The first of the members by name, with what is told of each."""
         lines = tuple(
-            (
-                _("%(member)s (you)") % {"member": name} if number == self._visit.number else name,
-                self._what(each, whole.count(number) if whole is not None else 0),
-            )
-            for (number, name), each in zip(found, theirs, strict=True)
+            (_("%(member)s (you)") % {"member": name} if number == self._visit.number else name, told(number))
+            for number, name in [row for row in self.members if row[0] in moved][:FIRST]
         )
         return NameList(total=len(moved), lines=lines, rest=rest_words(len(moved)))
 
-    def _what(self, moved: Engagements, whole: int) -> str:
-        """What of a person is moved: named where it is little, else counted."""
+    def _levels(self, shifted: ShiftedEngagements, member: int) -> str:
+        few = shifted[member].client_count <= NAMED
+        return ", ".join(
+            _("%(what)s (before: %(before)s; after: %(after)s)")
+            % {
+                "what": self._what(each.engagements, 0, few=few),
+                "before": level_name(each.before),
+                "after": level_name(each.after),
+            }
+            for each in shifted.by_level(member)
+        )
+
+    def _what(self, moved: Engagements, whole: int, *, few: bool = True) -> str:
+        """What of a person is moved: named where it is little, and `few` in all, else counted."""
         count = moved.client_count
-        if count <= NAMED:
+        if few and count <= NAMED:
             parts = (
                 f"{name} ({services})" if services else name for name, services in self._parts(moved).lines
             )
