@@ -146,6 +146,53 @@ def test_what_hides_rows_columns_and_tables_from_outside_counts(tmp_path: Path) 
     assert (set(table.hidden_rows), set(table.hidden_columns)) == ({2}, {2})
 
 
+PRINT = (
+    "@media print{.out{display:none}.x{color:red}} @media (max-width: 767px) {.out{display:none !important}}"
+)
+TABS = "/* tabs */ .pane{display:none}\n.pane.chosen{display:block} .menu .out {display:none}"
+
+
+@pytest.mark.parametrize(
+    ("said", "held"),
+    [
+        (PRINT, "<div class=out>{}</div>"),
+        (TABS, "<div class='pane chosen'>{}</div>"),
+        (TABS, "<div class='chosen pane'>{}</div>"),
+        (TABS, "<div class=out>{}</div>"),
+        (".pane{display:none}", "<div class=pane style='display:block'>{}</div>"),
+        (".cell{display:none} .cell{display:table-cell}", "<div class=cell>{}</div>"),
+        ("", "<body style='display:none'>{}</body>"),
+    ],
+)
+def test_what_is_hidden_elsewhere_alone_is_shown(tmp_path: Path, said: str, held: str) -> None:
+    listed = f"<table>{HEADER}<tr><td>A1<td><span class=out>Acme</span></table>"
+    table = read_table(save(tmp_path / "a.xls", f"<style>{said}</style>" + held.format(listed)))
+    assert (told(rows_of(table)), table.hidden_sheets) == ([(2, ("A1", "Acme"))], ())
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "<!-- td.gone, .x {display:none} -->",
+        "@import url(a.css); @page {margin:0} .gone{display:none}",
+        "@media screen {.gone{display:none}}",
+        ".gone{display:table-cell} .gone{display: NONE}",
+        ".gone{display:none !important} .x .gone{display:block}",
+    ],
+)
+def test_what_a_class_hides_here_is_no_part_of_a_cell(tmp_path: Path, said: str) -> None:
+    rows = "<tr><td>A1<td><span class=gone>Old</span>Acme"
+    (row,) = rows_of(read_table(page(tmp_path / "a.xls", rows, head=f"<style>{said}</style>")))
+    assert row.cells == ("A1", "Acme")
+
+
+def test_truths_of_libreoffice_are_truths_and_no_days(tmp_path: Path) -> None:
+    rows = "<tr><td sdval=1 sdnum='1033;0;BOOLEAN'>TRUE<td sdval=0 sdnum='2057;2057;BOOLEAN'>FALSE"
+    (row,) = rows_of(read_table(page(tmp_path / "a.xls", rows)))
+    assert row.cells == ("TRUE", "FALSE")
+    assert [getattr(cell, "fault", None) for cell in row.cells] == [F.SWITCH_CELL] * 2
+
+
 def test_hidden_rows_and_columns_are_read_and_told(tmp_path: Path) -> None:
     rows = (
         "<tr style='display: none'><td>A1<td>Acme<tr class=away><td>B2<td>Beta"

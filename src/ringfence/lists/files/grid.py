@@ -93,12 +93,13 @@ class Grid:
             if start == end:
                 continue
             shown = rows[start][1][column - 1 : column] if numbers[start] == first else ()
+            widest = max(len(cells) for _, cells in rows[start:end])
             for each in range(column, last_column + 1):
                 # Of those on top of one another the first counts.
                 if first > filled.get(each, 0):
                     filled[each] = last
                     text = shown[0] if shown and each == column else ""
-                    for place in range(start, end):
+                    for place in range(start, end) if text or each <= widest else ():
                         self._put_into(changed, rows, place, each, text)
         for place, cells in changed.items():
             rows[place] = numbers[place], tuple(cells)

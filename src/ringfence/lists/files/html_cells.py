@@ -5,13 +5,14 @@ Where the cells stand is known in `html_tables`.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 from ringfence.lists.faults import F
 
 from .cells import NEVER_WORKED_OUT, SheetCell, date_cell, error_cell, number_cell, percentage, written_number
 from .named_formats import format_code, number_in, shows_date
-from .stored import written_truth
+from .stored import truth_cell, written_truth
 
 KEPT = "\0"
 """Stands for a space that is not taken together with others; no text holds it."""
@@ -19,48 +20,88 @@ _SPACES = re.compile("[ \t\r\f\n]+")
 _AROUND_BREAK = re.compile(" *\v[ \v]*")
 _NUMBER = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]+)?")
 _FORMAT = re.compile(r"mso-number-format\s*:\s*(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*'|[^;]*)", re.IGNORECASE)
-_NOT_SHOWN = re.compile(r"(?:^|[;\s{])display\s*:\s*none\b", re.IGNORECASE)
+_DISPLAY = re.compile(r"(?:^|[;\s])display\s*:\s*([a-z-]+)\s*(!\s*important)?", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([0-9a-fA-F]{4})|\\(.)")
 _CLASS = re.compile(r"\.([A-Za-z_][\w-]*)\s*$")
+_OF_CLASS_ALONE = re.compile(r"[A-Za-z][\w-]*\.[\w-]+|\.[\w-]+")
+_BRACE = re.compile("[{}]")
+_NO_RULES = re.compile(r"/\*.*?\*/|<!--|-->|@(?:charset|import|namespace)[^;{]*;", re.DOTALL | re.IGNORECASE)
+_ON_SCREENS = re.compile(r"\s*@(?:media\s+(?:all|screen)|layer\b.*)\s*", re.IGNORECASE | re.DOTALL)
+_IN_CONTEXT, _OWN, _IMPORTANT = 1 << 30, 1 << 31, 1 << 32
+"""What goes before the order of rules: a selector of more than a class, an own style, `!important`."""
 
 
-class Style:
+class Style(NamedTuple):
     """What a style says of cells: their number format (None: nothing), and whether they are shown."""
 
-    __slots__ = ("code", "hidden")
-
-    def __init__(self, declarations: str) -> None:
-        found = _FORMAT.search(declarations)
-        self.code = format_code(_unescaped(found[1].strip())) if found else None
-        self.hidden = _NOT_SHOWN.search(declarations) is not None
+    code: str | None = None
+    hidden: bool = False
+    weight: int = 0
+    """Of what is said about being shown: the heaviest counts; 0 where nothing is said."""
 
 
-NO_STYLE = Style("")
+NO_STYLE = Style()
+
+
+def _style(declarations: str, weight: int) -> Style:
+    found = _FORMAT.search(declarations)
+    code = format_code(_unescaped(found[1].strip())) if found else None
+    shown = _DISPLAY.findall(declarations)
+    if not shown:
+        return Style(code)
+    display, important = shown[-1]
+    return Style(code, display.lower() == "none", weight + (_IMPORTANT if important else 0))
 
 
 def styles_in(sheet: str) -> dict[str, Style]:
-    """The styles of classes in a style sheet that say something of cells."""
-    found = {}
-    for rule in sheet.split("}"):
-        selectors, opened, declarations = rule.rpartition("{")
-        if not opened:
+    """The styles of classes in a style sheet that say something of cells.
+
+    What is hidden in print, on small screens or within something else alone is shown: it may be, here.
+    """
+    found: dict[str, Style] = {}
+    for order, (selectors, declarations, conditional) in enumerate(_rules(_NO_RULES.sub("", sheet)), start=1):
+        style = _style(declarations, order)
+        if style == NO_STYLE:
             continue
-        style = Style(declarations)
-        if style.code is not None or style.hidden:
-            for selector in selectors.split(","):
-                if name := _CLASS.search(selector.rstrip()):
-                    found[name[1]] = style
+        for selector in map(str.strip, selectors.split(",")):
+            name = _CLASS.search(selector)
+            if name is None:
+                continue
+            alone = _OF_CLASS_ALONE.fullmatch(selector) is not None
+            before = found.get(name[1], NO_STYLE)
+            weight = style.weight if alone else style.weight + _IN_CONTEXT
+            counts = (
+                style.weight and weight > before.weight and not conditional and (alone or not style.hidden)
+            )
+            hidden, weight = (style.hidden, weight) if counts else before[1:]
+            found[name[1]] = Style(before.code if style.code is None else style.code, hidden, weight)
     return found
+
+
+def _rules(sheet: str) -> Iterator[tuple[str, str, bool]]:
+    """Selectors, declarations, and whether these count on some screens or on paper alone."""
+    opened: list[str] = []
+    start = 0
+    for brace in _BRACE.finditer(sheet):
+        text, start = sheet[start : brace.start()], brace.end()
+        if brace[0] == "{":
+            opened.append(text)
+        elif opened:
+            selectors = opened.pop()
+            yield selectors, text, not all(_ON_SCREENS.fullmatch(each) for each in opened)
 
 
 def style_of(attributes: Mapping[str, str], classes: Mapping[str, Style]) -> Style:
     """The style of an element: its own declarations, else those of its classes."""
-    if "class" not in attributes and "style" not in attributes:
-        return NO_STYLE
-    own = Style(attributes["style"]) if "style" in attributes else NO_STYLE
-    if own.code is not None or own.hidden or "class" not in attributes:
+    own = _style(attributes["style"], _OWN) if "style" in attributes else NO_STYLE
+    if "class" not in attributes or not classes:
         return own
-    return next((classes[name] for name in attributes["class"].split() if name in classes), own)
+    said = [classes[name] for name in attributes["class"].split() if name in classes]
+    if not said or (len(said) == 1 and own is NO_STYLE):
+        return said[0] if said else own
+    code = next((each.code for each in (own, *said) if each.code is not None), None)
+    heaviest = max((own, *said), key=lambda each: each.weight)
+    return Style(code, heaviest.hidden, heaviest.weight)
 
 
 def _unescaped(value: str) -> str:
@@ -117,6 +158,8 @@ def _code(attributes: Mapping[str, str], style: Style) -> str:
 
 def _number(value: float, shown: str, code: str, *, since_1904: bool) -> str:
     """A number of which the page shows `shown`."""
+    if code.upper() == "BOOLEAN":  # what LibreOffice calls it
+        return truth_cell(value != 0)
     cell = number_in(value, code if shows_date(code) else "", since_1904=since_1904)
     if shows_date(code):
         return cell

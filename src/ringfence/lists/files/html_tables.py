@@ -35,7 +35,7 @@ _FIELDS = frozenset({"input", "select", "textarea"})
 """What somebody fills in: it is not told what stands in it."""
 _PARTS = frozenset({"thead", "tbody", "tfoot"})
 _COLUMNS = frozenset({"col", "colgroup"})
-_OF_CELLS = frozenset({"tr", "td", "th", "col", "html"})
+_OF_CELLS = frozenset({"tr", "td", "th", "col", "html", "body"})
 """What says of itself whether it is shown. (Nobody sees a page that hides itself: its programs show it.)"""
 _SINCE_1904 = re.compile(r"<x:Date1904\b", re.IGNORECASE)
 
