@@ -100,8 +100,7 @@ FAULTS: dict[str, LazyText] = {
         "The web page holds more than %(limit)s tables. Put the list into one table, or save it as XLSX."
     ),
     "too_many_sheets": _(
-        "The list is on none of the first %(limit)s worksheets. Move it to the front, or choose its "
-        "worksheet."
+        "The list is on none of the first %(limit)s worksheets. Move its worksheet to the front."
     ),
     "too_deep": _(
         "Elements are nested more than %(limit)s deep. Open the file in a spreadsheet program and save it as "

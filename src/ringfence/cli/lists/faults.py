@@ -32,7 +32,7 @@ _HINTS: dict[F, str] = {
     ),
     F.NO_SHEETS_IN_TEXT: "Leave --sheet out.",
     F.NO_SUCH_SHEET: "Correct --sheet.",
-    F.TOO_MANY_SHEETS: "--sheet says which.",
+    F.TOO_MANY_SHEETS: "Or say with --sheet which it is.",
     F.GARBLED: _ENCODING,
     F.LOST_LETTER: _ENCODING,
     F.QUESTION_MARK: _ENCODING,

@@ -95,11 +95,11 @@ class Terminal:
             self.say(f"  Not used: {', '.join(map(shown, read.columns.ignored))}")
         if source.unheaded:
             self.say(f"  Not used, because they have no header: columns {', '.join(source.unheaded)}")
+        what = "tables" if source.kind == "html" else "sheets"
         if source.other_sheets:
-            what = "tables" if source.kind == "html" else "sheets"
             self.say(f"  Other {what}, not read: {', '.join(map(shown, source.other_sheets))}")
         if source.hidden_sheets:
-            self.say(f"  Hidden sheets, not read: {', '.join(map(shown, source.hidden_sheets))}")
+            self.say(f"  Hidden {what}, not read: {', '.join(map(shown, source.hidden_sheets))}")
         if source.hidden_rows:
             numbers = row_numbers(source.hidden_rows)
             told = "left out" if source.without_hidden else "and read all the same"
