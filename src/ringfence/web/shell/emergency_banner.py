@@ -24,13 +24,16 @@ class EmergencyBanner(NamedTuple):
 
 
 def emergency_banner(visit: Visit) -> EmergencyBanner | None:
-    """For the client of the page's address; None where the visitor has none open so."""
+    """For the client of the page's address; None where the visitor has not opened it so, or cannot any more.
+
+    Emergency access stands on behind a wall and for a removed client, and nothing is told of these.
+    """
     match = visit.request.resolver_match
     if match is None or not match.route.startswith(OF_CLIENT) or match.url_name == "end-emergency":
         return None
     client = match.kwargs["number"]
     mine = counting_on(visit.firm_now, client).get(visit.number)
-    if mine is None:
+    if mine is None or not visit.firm_now.sees(visit.number, client):
         return None
     return EmergencyBanner(
         until=until_text(mine.expires, visit.zone),

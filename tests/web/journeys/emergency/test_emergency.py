@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from ringfence.access import firm_state
-from ringfence.core.commands.definitions import ChangeSettings
+from ringfence.access import Side, firm_state
+from ringfence.core.commands.definitions import ChangeSettings, RaiseWall
 from ringfence.firms.models import LedgerEntry
 from tests.web.cast import BAKER, DILYS, Cast, do
 from tests.web.confirmed import confirmed_ago
@@ -67,6 +67,18 @@ def test_every_page_of_the_client_says_until_when_and_leads_to_its_end(
     page = dilys.get(reverse(route, args=[cast.firm, BAKER]))
     assert link(page, "End now") == reverse("end-emergency", args=[cast.firm, BAKER, DILYS])
     assert "End now" not in text(dilys.get(reverse("clients", args=[cast.firm])))
+
+
+def test_no_page_says_so_of_a_client_that_its_holder_cannot_open_any_more(
+    cast: Cast, dilys: PageClient
+) -> None:
+    dilys.post(opening(cast), {"reason": WHY})
+    ours, theirs = Side(clients=frozenset({BAKER})), Side(members=frozenset({DILYS}))
+    do(cast.firm, RaiseWall(name="Sale", sides=(ours, theirs)))
+    assert firm_state(cast.firm).emergencies[BAKER, DILYS].stands
+    page = dilys.get(record(cast))
+    assert page.status_code in {403, 404}
+    assert "in an emergency" not in text(page)
 
 
 def test_its_holder_ends_it_from_the_banner(cast: Cast, dilys: PageClient) -> None:
