@@ -158,7 +158,9 @@ def _name(process: int) -> str:
     except OSError:
         return "gone"
     modules = [
-        each.removeprefix("ringfence.cli.processes") for each in words if each.startswith("ringfence.")
+        each.removeprefix("ringfence.cli").removeprefix(".processes")
+        for each in words
+        if each.startswith("ringfence.")
     ]
     return (modules[0].strip(".") or "serve") if modules else words[0].rpartition("/")[2]
 
