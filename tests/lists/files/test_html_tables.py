@@ -170,6 +170,13 @@ def test_what_is_hidden_elsewhere_alone_is_shown(tmp_path: Path, said: str, held
     assert (told(rows_of(table)), table.hidden_sheets) == ([(2, ("A1", "Acme"))], ())
 
 
+def test_of_a_page_that_shows_none_of_its_tables_they_are_read_and_told(tmp_path: Path) -> None:
+    listed = f"<div style='display:none'><table>{HEADER}<tr><td>A1<td>Acme</table></div>"
+    table = read_table(save(tmp_path / "a.xls", listed))
+    assert (table.sheet, told(rows_of(table))) == ("1", [(2, ("A1", "Acme"))])
+    assert set(table.hidden_rows) == {1, 2}
+
+
 @pytest.mark.parametrize(
     "said",
     [

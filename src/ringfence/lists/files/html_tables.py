@@ -75,8 +75,10 @@ class HtmlTables:
             raise TableError(source.name, F.NO_TABLE)
         self._since_1904 = reader.since_1904
         tables = sorted(self._tops, key=int)
-        self.sheets = tuple(each for each in tables if int(each) not in reader.not_shown)
-        self.hidden_sheets = tuple(each for each in tables if int(each) in reader.not_shown)
+        shown = [each for each in tables if int(each) not in reader.not_shown]
+        # A page that shows none has its programs show them.
+        self.sheets = tuple(shown or tables)
+        self.hidden_sheets = tuple(each for each in tables if each not in self.sheets)
 
     def top(self, sheet: str) -> Iterator[Record]:
         """The first rows as they stand in the page, merged cells empty but for the first."""
