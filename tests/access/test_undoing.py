@@ -1,11 +1,13 @@
 """Undoing an entry gives back every fact and every decision that stood before it, or says why it does not."""
 
+import sqlite3
 from collections import Counter
 from contextlib import suppress
 from random import Random
 from typing import Any
 
 import pytest
+from django.db import connection
 from pyroaring import BitMap
 
 from ringfence import access
@@ -258,6 +260,16 @@ def test_an_import_is_undone_where_nothing_came_for_its_clients(team: Cast) -> N
     assert undone.left == {Left.RESTORABLE}
     undo(team)
     assert len(team.view.clients) == 31
+
+
+def test_how_many_an_import_added_is_no_limit_to_undoing_it(team: Cast) -> None:
+    team.clients(120)
+    if connection.vendor == "sqlite":
+        # By itself it takes as many values in a statement as it was built for: 32,766 or more.
+        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)
+    found = ask_undoing(team.firm, team.view.version, actor=OPERATOR)
+    assert isinstance(found, Undoing)
+    assert found.left == {Left.RESTORABLE}
 
 
 def test_a_name_given_since_to_one_client_of_an_import_stands_against_it(team: Cast) -> None:

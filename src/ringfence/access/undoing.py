@@ -18,7 +18,6 @@ from ringfence.core.undoing.changed import engagements_in, facts_of, made_by
 from ringfence.core.undoing.facts import Fact, GrantsOf, Joined, Places, Present, Provided
 from ringfence.core.undoing.opposite import Opposite, opposite
 from ringfence.core.undoing.why import UNDONE_OTHERWISE, CannotUndo, Left, Why
-from ringfence.firms.models import Document
 
 from .actor import Actor
 from .batches.rehearse import Batch, Rehearsal, rehearse
@@ -30,6 +29,7 @@ from .ledger.mentions import entries_naming
 from .past.states import WayThere, place_of
 from .past.working import Working, asked
 from .writing.directory import TableDirectory
+from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 
 __all__ = ["UNDONE_OTHERWISE", "StandsAgainst", "Undoing", "ask_undoing", "names_undone", "undone_by"]
 
@@ -126,9 +126,14 @@ def _need_nothing_since(now: FirmNow, entry: Entry) -> None:
     if later and (changes := later & find_entries(now.firm, now.version, Sought())):
         raise StandsAgainst(Why.CHANGED_SINCE, changes)
     engagements = now.engagements_of_all(made["client"]) | added
-    noted = Document.objects.filter(firm=now.firm, engagement__in=list(engagements)) if engagements else None
-    if noted is not None and noted.exists():
+    if engagements and _noted(now.firm, engagements):
         raise StandsAgainst(Why.NOTES_SINCE)
+
+
+def _noted(firm: int, engagements: BitMap) -> bool:
+    """Whether notes were written about one of these, removed ones too. There may be hundreds of thousands."""
+    asked = f"SELECT 1 FROM firms_document WHERE firm_id = %s AND {among_numbers('engagement')} LIMIT 1"
+    return bool(rows_of(asked, firm, numbers_parameter(engagements)))
 
 
 def _naming_engagements(now: FirmNow, engagements: BitMap, since: BitMap) -> BitMap:
