@@ -11,6 +11,7 @@ import xlwt
 
 from ringfence.lists.faults import TableError
 from ringfence.lists.files import archive, held, kinds
+from ringfence.lists.files.grid import Grid
 from ringfence.lists.files.table import read_table
 from tests.lists.files import raw_xls, raw_xlsb
 from tests.lists.files.raw import raw_ods, raw_xlsx
@@ -126,3 +127,11 @@ def test_rows_without_content_are_not_noted_as_hidden(tmp_path: Path) -> None:
 def test_the_manual_names_the_limits() -> None:
     [said] = re.findall(r"up to (\d+) MB and ([\d,]+) cells", RUN.read_text())
     assert said == (str(kinds.MAX_FILE_BYTES // archive.MB), f"{held.MOST_CELLS:,}")
+
+
+def test_merged_cells_count_no_further_than_the_list_is_wide() -> None:
+    grid = Grid("list.xlsx")
+    for number in range(1, 12_001):
+        grid.add((number, (f"Group {number}", "kept below")))
+        grid.merge(number, number, 1, 16_384)
+    assert list(grid.records())[-1] == (12_000, ("Group 12000", ""))

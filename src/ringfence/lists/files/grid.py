@@ -41,10 +41,9 @@ class Grid:
 
     def merge(self, first: int, last: int, column: int, last_column: int) -> None:
         """Cells merged from the first of these rows to the last, and from this column to the other."""
-        last_column = min(last_column, MAX_COLUMNS)
         if last > first or last_column > column:
-            self._held.more(max(1, last_column - column + 1))
-            self._merges.append((first, last, column, last_column))
+            self._held.more(1)
+            self._merges.append((first, last, column, min(last_column, MAX_COLUMNS)))
 
     def rows(self) -> list[Record]:
         """The rows in their order, as they stand in the file."""
@@ -86,23 +85,40 @@ class Grid:
 
     def _fill(self, rows: list[Record]) -> None:
         numbers = [number for number, _ in rows]
+        widest = max((len(cells) for _, cells in rows), default=0)
         changed: dict[int, list[str]] = {}
         filled: dict[int, int] = {}
         for first, last, column, last_column in sorted(self._merges):
             start, end = bisect_left(numbers, first), bisect_right(numbers, last)
-            if start == end:
+            columns = range(column, min(last_column, widest) + 1)
+            if start == end or not columns:
                 continue
+            self._held.more(len(columns))
+            # Of those on top of one another the first counts.
+            mine = [each for each in columns if first > filled.get(each, 0)]
+            filled.update(dict.fromkeys(mine, last))
             shown = rows[start][1][column - 1 : column] if numbers[start] == first else ()
-            widest = max(len(cells) for _, cells in rows[start:end])
-            for each in range(column, last_column + 1):
-                # Of those on top of one another the first counts.
-                if first > filled.get(each, 0):
-                    filled[each] = last
-                    text = shown[0] if shown and each == column else ""
-                    for place in range(start, end) if text or each <= widest else ():
-                        self._put_into(changed, rows, place, each, text)
+            text = shown[0] if shown and column in mine else ""
+            for place in range(start, end) if mine else ():
+                self._put(changed, rows, place, mine, (column, text))
         for place, cells in changed.items():
             rows[place] = numbers[place], tuple(cells)
+
+    def _put(
+        self,
+        changed: dict[int, list[str]],
+        rows: list[Record],
+        place: int,
+        columns: list[int],
+        shown: tuple[int, str],
+    ) -> None:
+        """The cells of these columns in a row hold nothing but the text that is shown in one column."""
+        width = len(changed.get(place) or rows[place][1])
+        for column in columns:
+            text = shown[1] if column == shown[0] else ""
+            if column > width and not text:
+                return
+            self._put_into(changed, rows, place, column, text)
 
     def _put_into(
         self, changed: dict[int, list[str]], rows: list[Record], place: int, column: int, text: str
