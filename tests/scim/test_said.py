@@ -69,6 +69,8 @@ def test_a_user_is_brought_as_the_models_would_bring_them(
         '/Users?filter=userName eq "member-1"',
         '/Users?filter=userName eq ""',
         '/Users?filter=userName eq "jo@pike.example"&count=0',
+        '/Users?filter=userName eq "jo@pike.example"&count=00',
+        '/Users?filter=userName\u3000eq "jo@pike.example"',
         '/Users?filter=userName eq "jo@pike.example"&attributes=active',
         '/Users?filter=userName eq "jo@pike.example" and active eq true',
     ],
@@ -80,6 +82,20 @@ def test_a_user_is_read_as_the_models_would_say_them(
     entra.group("Readers", jo)
     asked = path.format(jo=jo, ada=1)
     assert told(entra.ask("GET", asked)) == told(by_models(entra, monkeypatch, "GET", asked))
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("externalId", "x\ud800"),
+        ("userName", "jo\ud800@pike.example"),
+        ("emails", [{"value": "jo\ud800@pike.example"}]),
+    ],
+)
+def test_half_a_letter_is_refused_and_breaks_nothing(entra: Directory, path: str, value: object) -> None:
+    jo = entra.user("jo@pike.example").id
+    assert entra.ask("POST", "/Users", {**NEW, path: value}).status == 400
+    assert entra.patch(f"/Users/{jo}", {"op": "replace", "path": path, "value": value}).status == 400
 
 
 def test_a_user_who_is_known_already_is_not_sent_again(entra: Directory) -> None:

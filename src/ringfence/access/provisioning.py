@@ -26,6 +26,7 @@ from .door import Beside, execute, firm_state
 from .firm_now import FirmNow
 from .ledger.entries import changed_since
 from .reading import rows_by_number
+from .writing.directory import storable
 from .writing.tables import TABLES
 from .writing.tables.bulk import keyed, rows_of
 
@@ -83,8 +84,7 @@ def member_row(now: FirmNow, number: int) -> DirectoryMember:
 
 def members_called_any(now: FirmNow, words: Mapping[str, str]) -> list[DirectoryMember]:
     """The members any of whose `user_name`, `email` or `external` is the word given for it, ignoring case."""
-    keys = {field: unique_key(text) for field, text in words.items()}
-    asked = {field: key for field, key in keys.items() if key and "\0" not in key}
+    asked = {field: key for field, text in words.items() if (key := _key(text))}
     if not asked:
         return []
     # One by one: of conditions with "or" SQLite goes through the whole firm for the sake of their order.
@@ -96,10 +96,14 @@ def members_called_any(now: FirmNow, words: Mapping[str, str]) -> list[Directory
     return [DirectoryMember(*row) for row in rows]
 
 
+def _key(text: str) -> str:
+    """Under what the text is filed; empty where nothing can be."""
+    return "".join(storable([unique_key(text)]))
+
+
 def members_called(now: FirmNow, field: str, text: str) -> list[int]:
     """The numbers of the members whose `user_name`, `email` or `external` is the text, ignoring case."""
-    key = unique_key(text)
-    if not key or "\0" in key:
+    if not (key := _key(text)):
         return []
     with answering():
         rows = rows_of(
@@ -125,8 +129,7 @@ def known_groups(now: FirmNow, numbers: Iterable[int] | None = None) -> list[Dir
 
 def groups_named(now: FirmNow, name: str) -> list[int]:
     """The group of that name, ignoring case."""
-    key = unique_key(name)
-    if not key or "\0" in key:
+    if not (key := _key(name)):
         return []
     with answering():
         rows = rows_of(

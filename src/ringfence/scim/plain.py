@@ -64,14 +64,15 @@ def user(data: Any) -> UserPatch | None:
     return UserPatch(user_name=user_name, name=name, external=external, email=email, active=active)
 
 
-_CALLED = re.compile(r'^\s*userName\s+eq\s+"([ -!#-\[\]-~]*)"\s*$', re.IGNORECASE)
+_CALLED = re.compile(r'^\s*userName\s+eq\s+"([ -!#-\[\]-~]*)"\s*$', re.IGNORECASE | re.ASCII)
+_COUNT = re.compile(r"[1-9][0-9]{0,8}")
 
 
 def called(query: Mapping[str, str]) -> str | None:
     """The user name alone that a search asks for, in plain letters; None for any other search."""
     if query.keys() - {"filter", "startIndex", "count"} or query.get("startIndex", "1") != "1":
         return None
-    if query.get("count", "100") in {"", "0"} or not query.get("count", "100").isdecimal():
+    if not _COUNT.fullmatch(query.get("count", "100")):
         return None
     found = _CALLED.match(query.get("filter", ""))
     return None if found is None or found[1].lower().startswith("member-") else found[1]

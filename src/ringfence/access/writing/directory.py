@@ -24,7 +24,7 @@ _STANDING = {Thing.TOKEN: " AND revoked IS NULL", Thing.REVIEW: " AND closed IS 
 _FIELDS = frozenset({"name", "email", "external", "user_name", "reference", "kind", "text", "reason"})
 
 
-def _storable(keys: Collection[str]) -> list[str]:
+def storable(keys: Collection[str]) -> list[str]:
     """The keys that a database can hold at all; nothing is filed under the others."""
     if "".join(keys).isprintable():
         return list(keys)
@@ -45,12 +45,12 @@ class TableDirectory:
         column = _BY_FIELD.get(field) or _NAMED[thing]
         standing = _STANDING.get(thing, "")
         statement = f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND {keyed(column)}{standing}"
-        found = [row for word in _storable([key]) if word for row in rows_of(statement, self._firm, word)]
+        found = [row for word in storable([key]) if word for row in rows_of(statement, self._firm, word)]
         return found[0][0] if found else None
 
     def members_named(self, keys: Mapping[str, str]) -> Mapping[str, int]:
         """Which of these keys a member has, by field, and who."""
-        asked = {field: key for field, key in keys.items() if _storable([key]) and key}
+        asked = {field: key for field, key in keys.items() if storable([key]) and key}
         if not asked:
             return {}
         part = "SELECT '{}', number FROM {} WHERE firm_id = %s AND {}"
@@ -72,7 +72,7 @@ class TableDirectory:
     def clients_by_reference(self, keys: Collection[str]) -> Mapping[str, int]:
         """Which of the client references are taken, removed clients' too, and by which client."""
         return dict(
-            numbers_by_word("firms_client", "reference_key", _storable(keys), "firm_id = %s", self._firm)
+            numbers_by_word("firms_client", "reference_key", storable(keys), "firm_id = %s", self._firm)
         )
 
     def engagements_by_reference(self, service: int, keys: Collection[str]) -> Mapping[str, int]:
@@ -81,7 +81,7 @@ class TableDirectory:
             numbers_by_word(
                 "firms_engagement",
                 "reference_key",
-                _storable(keys),
+                storable(keys),
                 "firm_id = %s AND service = %s AND NOT ended",
                 self._firm,
                 service,
