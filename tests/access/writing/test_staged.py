@@ -1,5 +1,6 @@
 """What SQLite does with many new rows: brought near beforehand, and to the database's file afterwards."""
 
+import resource
 import shutil
 import sqlite3
 from contextlib import closing
@@ -8,7 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from ringfence.access import OPERATOR, Batch, rehearse, save
+from ringfence.access import OPERATOR, Batch, firm_state, rehearse, save
 from ringfence.access.writing.tables import bulk
 from ringfence.core.commands import definitions as w
 from tests.access.cast import Cast
@@ -32,3 +33,24 @@ def test_a_lists_rows_come_from_the_log_into_the_file_once_nobody_waits_for_the_
         assert file.execute(
             "SELECT count(*) FROM firms_client WHERE firm_id = ?", [shared.firm]
         ).fetchall() == [(2,)]
+
+
+def test_a_list_is_saved_though_the_file_cannot_take_it_yet(
+    shared: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(bulk, "NEAR", 1)
+    before = shared.view.version
+    adding = w.ImportClients(rows=(w.ClientRow(name="Ace Ltd"), w.ClientRow(name="Bee Ltd")))
+    rehearsal = rehearse(shared.firm, [Batch("client.import", (adding,))], actor=OPERATOR, version=before)
+    bulk.rows_of("PRAGMA wal_checkpoint(TRUNCATE)")
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+
+    def fill(_version: int) -> None:
+        # The log has room for what is committed; the database's file is longer than that already.
+        resource.setrlimit(resource.RLIMIT_FSIZE, (256 * 1024, usual[1]))
+
+    try:
+        version = save(rehearsal, alongside=fill)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert firm_state(shared.firm).version == version == before + 1

@@ -5,11 +5,11 @@ and by COPY here. All run on Django's connection, in its transaction.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import DatabaseError, connection
 
 from .gathered import hold, send
 
@@ -223,7 +223,9 @@ def staged(together: Sequence[NewRows]) -> Iterator[None]:
         execute(f"PRAGMA cache_size={room}")
         execute(f"PRAGMA wal_autocheckpoint={often}")
         if not connection.in_atomic_block:
-            rows_of("PRAGMA wal_checkpoint(PASSIVE)")
+            # What is committed stays so: where the file cannot take it yet, later commits try again.
+            with suppress(DatabaseError):
+                rows_of("PRAGMA wal_checkpoint(PASSIVE)")
 
 
 def _bring_near(rows: NewRows, name: str) -> None:
