@@ -60,6 +60,18 @@ def test_nobody_brings_in_more_lists_than_are_worked_on(
     assert sent(owen).status == 201
 
 
+def test_lists_with_nothing_to_save_take_no_place_from_others(
+    cast: Cast, owen: Caller, cai: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(list_stages, "MOST_OF_MEMBER", 1)
+    monkeypatch.setattr(list_stages, "MOST_OF_FIRM", 2)
+    for _ in range(3):
+        begun = sent(owen, b"Client,Client reference\n")
+        do_waiting()
+        assert owen.get(f"/imports/{begun.body['id']}").body["stage"] == "nothing"
+    assert sent(cai).status == 201
+
+
 def test_what_is_wrong_is_said_row_by_row(cast: Cast, owen: Caller) -> None:
     begun = sent(owen, b"Client,Client reference,Payroll\nAcme,ACM001,x\n,ACM002,\n")
     do_waiting()

@@ -51,7 +51,7 @@ def take_in(
     """
     sweep(firm)
     with transaction.atomic():
-        _need_room(firm, member, source.name)
+        _make_room(firm, member, source.name)
         upload = ListUpload.objects.create(
             firm_id=firm,
             member=member,
@@ -66,10 +66,13 @@ def take_in(
     return upload
 
 
-def _need_room(firm: int, member: int, file: str) -> None:
+def _make_room(firm: int, member: int, file: str) -> None:
     waiting = ListUpload.objects.filter(firm=firm).exclude(stage=Stage.SAVED)
-    # A list that the firm has already asks nothing of its member any more, though its file is kept for a day.
-    own = waiting.filter(member=member).exclude(stage=Stage.NOTHING)
+    own = waiting.filter(member=member)
+    # A list that the firm has already asks nothing of its member any more: it goes first, the oldest of them.
+    idle = own.filter(stage=Stage.NOTHING).order_by("changed_at").values_list("pk", flat=True)
+    above = max(own.count() - MOST_OF_MEMBER + 1, 0)
+    own.filter(stage=Stage.NOTHING, pk__in=list(idle[:above])).delete()
     for rows, most, fault in (
         (own.filter(stage__in=AT_WORK), MOST_AT_WORK, F.LISTS_AT_WORK),
         (own, MOST_OF_MEMBER, F.TOO_MANY_LISTS),
