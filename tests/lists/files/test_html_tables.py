@@ -87,6 +87,7 @@ def test_a_cell_is_what_the_page_shows_or_its_attributes_say(tmp_path: Path, cel
         ("<td x:fmla='=A1'>", "=", F.FORMULA_WITHOUT_VALUE),
         ("<td x:num='1234567'>1,234,567", "1234567", F.FORMATTED_NUMBER),
         ("<td x:num='1955839661'>1.96E+09", "1955839661", F.FORMATTED_NUMBER),
+        ("<td sdval='0' sdnum='1033;0;#,##0;-#,##0;'><font><br></font>", "0", F.FORMATTED_NUMBER),
         ("<td><select><option>VAT<option>PAYE</select>", "<select>", F.PROGRAMS_OWN),
     ],
 )

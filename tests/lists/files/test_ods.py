@@ -50,6 +50,13 @@ def test_a_text_is_what_its_paragraphs_show(tmp_path: Path, inside: str, expecte
     assert cell_of(tmp_path, cell) == expected
 
 
+def test_a_number_that_its_format_hides_is_no_reference(tmp_path: Path) -> None:
+    hidden = cell_of(
+        tmp_path, '<table:table-cell office:value-type="float" office:value="0"><text:p/></table:table-cell>'
+    )
+    assert (hidden, getattr(hidden, "fault", None)) == ("0", F.FORMATTED_NUMBER)
+
+
 @pytest.mark.parametrize(
     ("attributes", "text", "shown", "fault"),
     [

@@ -10,7 +10,16 @@ from typing import NamedTuple
 
 from ringfence.lists.faults import F
 
-from .cells import NEVER_WORKED_OUT, SheetCell, date_cell, error_cell, number_cell, percentage, written_number
+from .cells import (
+    NEVER_WORKED_OUT,
+    SheetCell,
+    date_cell,
+    error_cell,
+    number_cell,
+    percentage,
+    plain_number,
+    written_number,
+)
 from .named_formats import format_code, number_in, shows_date
 from .stored import truth_cell, written_truth
 
@@ -160,12 +169,12 @@ def _number(value: float, shown: str, code: str, *, since_1904: bool) -> str:
     """A number of which the page shows `shown`."""
     if code.upper() == "BOOLEAN":  # what LibreOffice calls it
         return truth_cell(value != 0)
-    cell = number_in(value, code if shows_date(code) else "", since_1904=since_1904)
     if shows_date(code):
-        return cell
+        return number_in(value, code, since_1904=since_1904)
     if shown.endswith("%"):
         return percentage(value)
-    return number_cell(value, shown) if shown else cell
+    # What shows nothing is hidden by its format.
+    return number_cell(value, shown) if shown else SheetCell(plain_number(value), fault=F.FORMATTED_NUMBER)
 
 
 def _in_format(text: str, code: str) -> str:

@@ -196,7 +196,7 @@ class _Reader:
 
     def _end_cell(self, attributes: dict[str, str]) -> None:
         text = "\n".join("".join(pieces) for pieces in self._paragraphs)
-        cell = _cell(attributes, text)
+        cell = _cell(attributes, text, written=bool(self._paragraphs))
         first = self._column + 1
         if cell:
             check_column(self._file, self._row + 1, self._column + self._repeat)
@@ -230,8 +230,8 @@ def _gap(name: str, attributes: dict[str, str]) -> str:
     return _GAPS.get(name, "")
 
 
-def _cell(attributes: dict[str, str], text: str) -> str:
-    """A cell from its attributes and paragraphs; "" for one without content."""
+def _cell(attributes: dict[str, str], text: str, *, written: bool) -> str:
+    """A cell from its attributes and paragraphs, if any are `written`; "" for one without content."""
     kind = attributes.get(_OFFICE + "value-type", "")
     formula = _TABLE + "formula" in attributes
     worked_out = formula or kind not in {"", "string"}
@@ -247,6 +247,8 @@ def _cell(attributes: dict[str, str], text: str) -> str:
             return percentage(value)
         if formula and value == 0:
             return FORMULA_ZERO
+        if written and not text:
+            return SheetCell(plain_number(value), fault=F.FORMATTED_NUMBER)  # its format hides it
         # Programs that know no formats write `1955839661.0`, which is the number and nothing that it shows.
         return number_cell(value, text) if text and text != str(value) else plain_number(value)
     if kind == "date":
