@@ -33,8 +33,9 @@ def coverage(moment: Moment) -> Coverage:
         before = Moment(earlier.state, moment.now, earlier)
         if isinstance(earlier.coverage, Coverage):
             found = _carried(earlier.coverage, before, moment, cast(Sequence[e.Event], events))
-    evaluation.coverage, evaluation.covered = found or counted(moment), None
-    return evaluation.coverage
+    found = found or counted(moment)
+    evaluation.keep_coverage(found)
+    return found
 
 
 def _carried(known: Coverage, before: Moment, after: Moment, events: Sequence[e.Event]) -> Coverage | None:

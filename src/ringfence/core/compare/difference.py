@@ -5,14 +5,14 @@ Two states are compared through the engagements that the events can touch; nothi
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
-from typing import NamedTuple
+from typing import cast
 
 import msgspec
 from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all, touched_by
-from ringfence.core.decision.evaluation import Evaluation, known_evaluation
+from ringfence.core.decision.evaluation import Compared, Evaluation, known_evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.reach import united
 from ringfence.core.decision.sets import everybodys, open_to_all
@@ -115,23 +115,15 @@ def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference
     found = _between(one, other, events)
     # One step is kept, or every state would keep the one before it.
     one.evaluation.compared = None
-    other.evaluation.compared = _Compared(one.evaluation, tuple(events), found)
+    other.evaluation.compared = Compared(one.evaluation, tuple(events), found)
     return found
-
-
-class _Compared(NamedTuple):
-    """What two moments were found to differ in."""
-
-    before: Evaluation
-    events: tuple[e.Event, ...]
-    found: Difference
 
 
 def as_compared(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference | None:
     """What `between` has found, where these were compared last."""
     known = other.evaluation.compared
-    if isinstance(known, _Compared) and known.before is one.evaluation and known.events == tuple(events):
-        return known.found
+    if known is not None and known.before is one.evaluation and known.events == tuple(events):
+        return cast(Difference, known.found)
     return None
 
 

@@ -310,6 +310,6 @@ class Pairs(Mapping[int, BitMap]):
     def clients(self) -> BitMap:
         """The clients of all pairs."""
         found = BitMap()
-        for each in set(self._moved.values()):
+        for each in {moved.in_clients for moved in self._moved.values()}:
             found |= each.clients()[self._at]
         return self._places.clients(found)

@@ -59,8 +59,10 @@ def moves(before: Moment, after: Moment, events: Sequence[e.Event]) -> Moves | N
     found = _compared(before, after, events)
     if found is not None and (found.touched is not None or not renewed):
         return Moves(_shown(found, register), found.touched if renewed else None)
+    if renewed:
+        return None
     members = touched_by(before.state, events)
-    if members is None or len(members) > FEW_MEMBERS or renewed:
+    if members is None or len(members) > FEW_MEMBERS:
         return None
     if opened(before.evaluation) != opened(after.evaluation):
         return None

@@ -5,6 +5,7 @@ Nothing is decided here: `sets.py` and `delegated.py` work out what a member is 
 
 import copy
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
@@ -18,6 +19,14 @@ from .walls import kept_apart, standing
 
 TALLIED = 200
 """Events after which it is quicker to count a firm anew; an older state is kept for them."""
+
+
+class Compared(NamedTuple):
+    """What an evaluation was found to differ in from one before it, by these events."""
+
+    before: "Evaluation"
+    events: tuple[object, ...]
+    found: object
 
 
 class Evaluation:
@@ -40,8 +49,8 @@ class Evaluation:
         self.open_set: BitMap | None = None
         self.bases: tuple[tuple[BitMap, BitMap], ...] = ()
         """What was open and what was not, each with its clients; also of an earlier state (`clients.py`)."""
-        self.compared: object = None
-        """What makes it differ from an earlier one (`compare/difference.py`)."""
+        self.compared: Compared | None = None
+        """What makes it differ from an earlier one; `compare/difference.py` alone fills and reads this."""
         self.policies: object = None
         """What `core/policies/` has worked out, which alone fills and reads this."""
         self.tally: object = None
@@ -118,6 +127,29 @@ class Evaluation:
             self.outlived = before.aside()
             self.outlived.granted, self.outlived.passed, self.outlived.seen_clients = {}, {}, {}
             self.outlived.tally, self.outlived.tallied = before.tally, before.tallied
+
+    def keep_tally(self, tally: object) -> None:
+        """What was counted of the firm's policies: nothing earlier is needed for that any more."""
+        # The first is put before the others are taken away: another thread may look at this moment.
+        self.tally, self.tallied, self.outlived = tally, None, None
+        for earlier in self._kept_for_others(self.covered):
+            earlier.tallied = earlier.outlived = None
+
+    def keep_coverage(self, coverage: object) -> None:
+        """The same of how many people can open each client."""
+        self.coverage, self.covered = coverage, None
+        outlived = self.outlived
+        for earlier in self._kept_for_others(self.tallied, outlived and outlived.tallied):
+            earlier.covered = None
+
+    def _kept_for_others(
+        self, *since: "tuple[Evaluation, tuple[object, ...]] | None"
+    ) -> "Iterator[Evaluation]":
+        """Those before this that are kept for what else they know: each would keep one before it for this."""
+        yield from (earlier for earlier, _ in filter(None, since))
+        compared = self.compared
+        if compared is not None:
+            yield compared.before
 
     def followed(self, by: "Evaluation", event: object) -> None:
         """Tell the evaluation after an event what was counted before it, and how long ago."""

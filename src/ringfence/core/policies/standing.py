@@ -29,7 +29,7 @@ def tally_of(moment: Moment, statements: Iterable[Statement]) -> Tally:
     missing = [each for each in dict.fromkeys(statements) if each not in found.broken]
     if missing:
         found = counted(moment, missing, found)
-    evaluation.tally, evaluation.tallied, evaluation.outlived = found, None, None
+    evaluation.keep_tally(found)
     return found
 
 
@@ -57,7 +57,7 @@ def tally_after(before: Moment, after: Moment, events: Sequence[e.Event]) -> tup
     statements = [each for policy in after.state.policies.values() for each in policy.statements]
     one = tally_of(before, statements)
     if after.evaluation.tally is None and (found := carried(one.only(statements), before, after, events)):
-        after.evaluation.tally, after.evaluation.tallied = found, None
+        after.evaluation.keep_tally(found)
     return one, tally_of(after, statements)
 
 
