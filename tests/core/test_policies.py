@@ -47,6 +47,7 @@ from tests.core.firms import (
     ACME,
     ADA,
     BEN,
+    BOOTS,
     CY,
     MOMENTS,
     NOW,
@@ -177,6 +178,17 @@ def test_what_is_meant_otherwise_counts_where_a_preview_looked_at_the_whole_firm
     after = apply_all(state, events)
     assert difference(state, after, events, NOW).touched is None
     assert newly_broken(at(state, NOW), after, events) == {1}
+
+
+def test_members_for_whom_the_same_closes_are_looked_at_once() -> None:
+    """A team without members is given both clients, which closes them to Ada, Ben and Cy alike."""
+    state = state_of(small_firm(groups={TEAM: ()}))
+    event = e.GrantsSet(subject=team, kind="client", targets=BitMap([ACME, BOOTS]), level=Level.EDITOR)
+    before, after = at(state, NOW), at(apply(state, event), NOW)
+    difference(state, after.state, [event], NOW)
+    found = moves.moves(before, after, [event])
+    assert found is not None
+    assert [set(each.members) for each in found.moves] == [{ADA, BEN, CY}]
 
 
 def _positive(sizes: Mapping[int, int]) -> dict[int, int]:

@@ -87,10 +87,10 @@ def _compared(before: Moment, after: Moment, events: Sequence[e.Event]) -> Diffe
 
 def _moves_less_than_all(found: Difference, after: State) -> bool:
     """Whether what is moved is looked at in less time than the firm is counted."""
-    clients = len(after.register.clients if found.touched is None else found.touched)
-    return SIDES * len(set(found.moved.values())) * clients <= len(after.everyone) * len(
-        after.register.clients
-    )
+    every = len(after.register.clients)
+    clients = every if found.touched is None else len(found.touched)
+    classes = {each.in_clients for each in found.moved.values()}
+    return SIDES * len(classes) * clients <= len(after.everyone) * every
 
 
 def _shown(found: Difference, register: Register) -> list[MovedAlike]:
