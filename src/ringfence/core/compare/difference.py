@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all, touched_by
-from ringfence.core.decision.evaluation import Compared, Evaluation, known_evaluation
+from ringfence.core.decision.evaluation import Comparison, Evaluation, known_evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.reach import united
 from ringfence.core.decision.sets import everybodys, open_to_all
@@ -115,7 +115,7 @@ def between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference
     found = _between(one, other, events)
     # One step is kept, or every state would keep the one before it.
     one.evaluation.compared = None
-    other.evaluation.compared = Compared(one.evaluation, tuple(events), found)
+    other.evaluation.compared = Comparison(one.evaluation, tuple(events), found)
     return found
 
 

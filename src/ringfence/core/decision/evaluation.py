@@ -21,7 +21,7 @@ TALLIED = 200
 """Events after which it is quicker to count a firm anew; an older state is kept for them."""
 
 
-class Compared(NamedTuple):
+class Comparison(NamedTuple):
     """What an evaluation was found to differ in from one before it, by these events."""
 
     before: "Evaluation"
@@ -49,7 +49,7 @@ class Evaluation:
         self.open_set: BitMap | None = None
         self.bases: tuple[tuple[BitMap, BitMap], ...] = ()
         """What was open and what was not, each with its clients; also of an earlier state (`clients.py`)."""
-        self.compared: Compared | None = None
+        self.compared: Comparison | None = None
         """What makes it differ from an earlier one; `compare/difference.py` alone fills and reads this."""
         self.policies: object = None
         """What `core/policies/` has worked out, which alone fills and reads this."""
@@ -139,7 +139,9 @@ class Evaluation:
         """The same of how many people can open each client."""
         self.coverage, self.covered = coverage, None
         outlived = self.outlived
-        for earlier in self._kept_for_others(self.tallied, outlived and outlived.tallied):
+        for earlier in self._kept_for_others(
+            self.tallied, outlived.tallied if outlived is not None else None
+        ):
             earlier.covered = None
 
     def _kept_for_others(
