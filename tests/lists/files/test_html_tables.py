@@ -1,11 +1,13 @@
 """Web pages that are called `.xls`: tables of Excel, LibreOffice, SheetJS and hand-made exports."""
 
+import time
 from pathlib import Path
 
 import pytest
 
 from ringfence.lists.faults import F, TableError
 from ringfence.lists.files.cells import SheetCell
+from ringfence.lists.files.html_cells import styles_in
 from ringfence.lists.files.html_tables import MOST_TABLES
 from ringfence.lists.files.table import Row, Told, read_table
 from ringfence.lists.rows.columns import is_header_of
@@ -192,6 +194,13 @@ def test_what_a_class_hides_here_is_no_part_of_a_cell(tmp_path: Path, said: str)
     rows = "<tr><td>A1<td><span class=gone>Old</span>Acme"
     (row,) = rows_of(read_table(page(tmp_path / "a.xls", rows, head=f"<style>{said}</style>")))
     assert row.cells == ("A1", "Acme")
+
+
+@pytest.mark.parametrize("piece", ["/* ", "@import ", "@layer{", ".a{", "}", ".a ", "display : "])
+def test_a_style_sheet_is_read_in_one_pass_whatever_it_opens(piece: str) -> None:
+    before = time.process_time()
+    assert styles_in(piece * 100_000) == {}
+    assert time.process_time() - before < 2
 
 
 def test_truths_of_libreoffice_are_truths_and_no_days(tmp_path: Path) -> None:

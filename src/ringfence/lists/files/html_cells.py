@@ -34,7 +34,9 @@ _ESCAPED = re.compile(r"\\([0-9a-fA-F]{4})|\\(.)")
 _CLASS = re.compile(r"\.([A-Za-z_][\w-]*)\s*$")
 _OF_CLASS_ALONE = re.compile(r"[A-Za-z][\w-]*\.[\w-]+|\.[\w-]+")
 _BRACE = re.compile("[{}]")
-_NO_RULES = re.compile(r"/\*.*?\*/|<!--|-->|@(?:charset|import|namespace)[^;{]*;", re.DOTALL | re.IGNORECASE)
+_NO_RULES = re.compile(
+    r"/\*.*?(?:\*/|\Z)|<!--|-->|@(?:charset|import|namespace)\b[^;{]*;?", re.DOTALL | re.IGNORECASE
+)
 _ON_SCREENS = re.compile(r"\s*@(?:media\s+(?:all|screen)|layer\b.*)\s*", re.IGNORECASE | re.DOTALL)
 _IN_CONTEXT, _OWN, _IMPORTANT = 1 << 30, 1 << 31, 1 << 32
 """What goes before the order of rules: a selector of more than a class, an own style, `!important`."""
@@ -89,15 +91,15 @@ def styles_in(sheet: str) -> dict[str, Style]:
 
 def _rules(sheet: str) -> Iterator[tuple[str, str, bool]]:
     """Selectors, declarations, and whether these count on some screens or on paper alone."""
-    opened: list[str] = []
+    opened = [("", False)]
     start = 0
     for brace in _BRACE.finditer(sheet):
         text, start = sheet[start : brace.start()], brace.end()
         if brace[0] == "{":
-            opened.append(text)
-        elif opened:
-            selectors = opened.pop()
-            yield selectors, text, not all(_ON_SCREENS.fullmatch(each) for each in opened)
+            opened.append((text, opened[-1][1] or _ON_SCREENS.fullmatch(text) is None))
+        elif len(opened) > 1:
+            selectors, _of_inner = opened.pop()
+            yield selectors, text, opened[-1][1]
 
 
 def style_of(attributes: Mapping[str, str], classes: Mapping[str, Style]) -> Style:
