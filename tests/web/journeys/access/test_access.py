@@ -72,7 +72,7 @@ def test_people_are_found_by_name_and_address(cast: Cast, owen: PageClient) -> N
 
 def test_groups_that_were_given_access_are_named(cast: Cast, owen: PageClient) -> None:
     grouped(cast.firm)
-    assert "VAT team (access group): Can view and manage" in text(who(owen, cast))
+    assert "VAT team (access group), VAT: Can view and manage" in text(who(owen, cast))
 
 
 def test_a_service_given_to_everyone_is_open_to_everybody(cast: Cast, owen: PageClient) -> None:

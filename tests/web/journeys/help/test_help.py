@@ -80,7 +80,7 @@ def test_who_can_help_is_named_with_their_address(cast: Cast, cai: PageClient) -
             "can open every client",
         ),
         ("cannot-open", {"inaccessible": "named"}, "are not found", "are in your list by name"),
-        ("give-access", {"sharing": "owners"}, "only administrators give", "its Owners give access"),
+        ("give-access", {"sharing": "owners"}, "only administrators give", "its owners give access"),
         (
             "give-access",
             {"sharing": "anyone_with_access"},
@@ -88,8 +88,8 @@ def test_who_can_help_is_named_with_their_address(cast: Cast, cai: PageClient) -
             "can give it to others",
         ),
         ("ask-for-access", {"requests": True}, "not asked for on the pages", "Say why, and until when"),
-        ("take-away", {"owner_required": True}, "ends at once", "The last Owner of a client cannot go"),
-        ("new-client", {"creator_owns": True}, "given access by itself", "is its Owner"),
+        ("take-away", {"owner_required": True}, "ends at once", "The last owner of a client cannot go"),
+        ("new-client", {"creator_owns": True}, "given access by itself", "is its owner"),
         (
             "new-client",
             {"default_everyone": "reader"},
