@@ -67,6 +67,19 @@ def test_a_file_whose_log_was_taken_away_is_not_whole(connection: FileConnection
     assert not connection.whole
 
 
+def test_a_log_that_somebody_else_is_done_with_stays_while_the_file_is_open(file: Path) -> None:
+    """SQLite takes the log away with the last connection that has read; one that was only opened is none."""
+    with closing(sqlite3.connect(file, isolation_level=None)) as other:
+        other.execute("UPDATE firms_firm SET version = 8")
+        with closing(FileConnection(str(file), isolation_level=None)) as opened:
+            assert opened.whole
+            other.close()
+            # The next file gets the number that has become free.
+            file.with_name("another").touch()
+            opened.execute("UPDATE firms_firm SET version = 9")
+            assert opened.whole
+
+
 def test_a_file_beside_the_log_of_the_one_before_it_is_not_opened(
     connection: FileConnection, file: Path, tmp_path: Path
 ) -> None:

@@ -34,6 +34,8 @@ class FileConnection(sqlite3.Connection):
             )
         _refuse_the_log_of_another(database, self._file)
         super().__init__(database, *arguments, **named)
+        # Who has only opened it holds nothing: whoever closed it last meanwhile would take the log away.
+        self.execute("PRAGMA schema_version").fetchone()
         if _identity(database) != self._file:
             self.close()
             raise sqlite3.OperationalError(f"{database} was moved while it was being opened")
