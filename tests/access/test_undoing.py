@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -262,11 +263,19 @@ def test_an_import_is_undone_where_nothing_came_for_its_clients(team: Cast) -> N
     assert len(team.view.clients) == 31
 
 
-def test_how_many_an_import_added_is_no_limit_to_undoing_it(team: Cast) -> None:
+@pytest.fixture
+def few_values(team: Cast) -> Iterator[None]:
+    """SQLite takes no more than a hundred values in a statement; by itself 32,766 or more."""
     team.clients(120)
-    if connection.vendor == "sqlite":
-        # By itself it takes as many values in a statement as it was built for: 32,766 or more.
-        connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)
+    if connection.vendor != "sqlite":
+        yield
+        return
+    usual = connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, 100)
+    yield
+    connection.connection.setlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER, usual)
+
+
+def test_how_many_an_import_added_is_no_limit_to_undoing_it(team: Cast, few_values: None) -> None:
     found = ask_undoing(team.firm, team.view.version, actor=OPERATOR)
     assert isinstance(found, Undoing)
     assert found.left == {Left.RESTORABLE}
