@@ -19,8 +19,8 @@ from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import Firm
 
 from .firm_now import FirmNow
+from .sql import rows_of
 from .writing.tables import TABLES
-from .writing.tables.bulk import rows_of
 
 __all__ = ["COMMAND_NAMES", "BadArgument", "NamedWord", "command_in_words", "number_named", "worded"]
 

@@ -22,7 +22,7 @@ from ringfence.firms.models import ClientDetails, DetailField
 from .clock import instant_of
 from .connection import answering, plain
 from .door import STATES, lock
-from .writing.tables.bulk import rows_of
+from .sql import rows_of
 
 FIXED = ("contact", "email", "telephone", "address")
 """The fields that every firm has."""

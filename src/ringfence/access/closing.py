@@ -29,7 +29,8 @@ from ringfence.firms.models import (
 from ringfence.store.moved import CLOSED
 
 from .open_firms import closed_firms
-from .writing.tables.bulk import execute, rows_of
+from .sql import rows_of
+from .writing.tables.bulk import execute
 
 LATE: dict[type[Model], str] = {DecisionBlock: "ended", SecurityEvent: "last_at"}
 """Logs of what happens all the same while a firm is closed, by the column that says when. They stay open, and

@@ -25,7 +25,7 @@ from .clock import instant_of
 from .connection import answering, plain
 from .door import STATES, lock
 from .firm_now import FirmNow
-from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
+from .sql import among_numbers, numbers_parameter, rows_of
 
 
 class DocumentKind(StrEnum):

@@ -24,8 +24,9 @@ from .clock import clock
 from .connection import answering
 from .door import STATES
 from .sign_in_accounts import record_and_seat
+from .sql import rows_of
 from .writing.recording import work_out
-from .writing.tables.bulk import execute, rows_of
+from .writing.tables.bulk import execute
 
 FIRM_NAME = 100
 FIRST_MEMBER = 1

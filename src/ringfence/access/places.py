@@ -4,7 +4,7 @@ from ringfence.core.directory import sort_key
 from ringfence.firms.models import Firm, Member
 
 from .connection import answering
-from .writing.tables.bulk import rows_of
+from .sql import rows_of
 
 _MEMBER = ("firm_id", "number", "user_id", "name", "email", "role", "active")
 _FIRM = ("id", "name", "timezone", "language", "sign_in")

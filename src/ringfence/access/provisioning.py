@@ -26,9 +26,9 @@ from .door import Beside, execute, firm_state
 from .firm_now import FirmNow
 from .ledger.entries import changed_since
 from .reading import rows_by_number
+from .sql import keyed, rows_of
 from .writing.directory import storable
 from .writing.tables import TABLES
-from .writing.tables.bulk import keyed, rows_of
 
 
 class DirectoryMember(NamedTuple):

@@ -27,8 +27,8 @@ from ringfence.store.names import Names
 from .connection import answering, plain
 from .door import Preview
 from .firm_now import FirmNow
+from .sql import among_numbers, numbers_parameter, rows_of
 from .writing.tables import TABLES
-from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 
 NAMES = NameIndex()
 """The names that this process keeps."""

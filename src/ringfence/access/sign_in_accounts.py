@@ -24,8 +24,9 @@ from ringfence.proof.chain import user_digest
 from ringfence.store.loading import Loaded
 
 from .actor import Actor
+from .sql import among_numbers, numbers_parameter, rows_of
 from .writing.recording import WorkedOut, record_as_worked_out, with_events
-from .writing.tables.bulk import among_numbers, execute, execute_each, numbers_parameter, rows_of
+from .writing.tables.bulk import execute, execute_each
 
 
 def record_and_seat(firm: Firm, worked_out: WorkedOut, *, command: str, actor: Actor, now: Instant) -> Loaded:

@@ -28,8 +28,8 @@ from .ledger.finding import Sought, find_entries
 from .ledger.mentions import entries_naming
 from .past.states import WayThere, place_of
 from .past.working import Working, asked
+from .sql import among_numbers, numbers_parameter, rows_of
 from .writing.directory import TableDirectory
-from .writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 
 __all__ = ["UNDONE_OTHERWISE", "StandsAgainst", "Undoing", "ask_undoing", "names_undone", "undone_by"]
 

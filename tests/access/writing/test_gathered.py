@@ -6,7 +6,8 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from ringfence.access.writing.tables.bulk import execute, execute_each, insert, rows_of
+from ringfence.access.sql import rows_of
+from ringfence.access.writing.tables.bulk import execute, execute_each, insert
 from ringfence.access.writing.tables.gathered import gathered
 from ringfence.firms.models import User
 from tests.access.cast import Cast

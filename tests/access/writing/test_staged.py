@@ -10,6 +10,7 @@ import pytest
 from django.db import connection
 
 from ringfence.access import OPERATOR, Batch, firm_state, rehearse, save
+from ringfence.access.sql import rows_of
 from ringfence.access.writing.tables import bulk
 from ringfence.core.commands import definitions as w
 from tests.access.cast import Cast
@@ -23,11 +24,11 @@ def test_a_lists_rows_come_from_the_log_into_the_file_once_nobody_waits_for_the_
     rehearsal = rehearse(
         shared.firm, [Batch("client.import", (adding,))], actor=OPERATOR, version=shared.view.version
     )
-    usual = bulk.rows_of("PRAGMA wal_autocheckpoint")
+    usual = rows_of("PRAGMA wal_autocheckpoint")
     under_lock: list[object] = []
-    save(rehearsal, alongside=lambda _: under_lock.extend(bulk.rows_of("PRAGMA wal_autocheckpoint")))
+    save(rehearsal, alongside=lambda _: under_lock.extend(rows_of("PRAGMA wal_autocheckpoint")))
     assert under_lock == [(0,)]
-    assert bulk.rows_of("PRAGMA wal_autocheckpoint") == usual != [(0,)]
+    assert rows_of("PRAGMA wal_autocheckpoint") == usual != [(0,)]
     alone = tmp_path / "alone.sqlite3"
     # Where this process opened and closed the file, SQLite's locks on it would be gone.
     subprocess.run(["cp", connection.settings_dict["NAME"], alone], check=True)
@@ -44,7 +45,7 @@ def test_a_list_is_saved_though_the_file_cannot_take_it_yet(
     before = shared.view.version
     adding = w.ImportClients(rows=(w.ClientRow(name="Ace Ltd"), w.ClientRow(name="Bee Ltd")))
     rehearsal = rehearse(shared.firm, [Batch("client.import", (adding,))], actor=OPERATOR, version=before)
-    bulk.rows_of("PRAGMA wal_checkpoint(TRUNCATE)")
+    rows_of("PRAGMA wal_checkpoint(TRUNCATE)")
     usual = resource.getrlimit(resource.RLIMIT_FSIZE)
 
     def fill(_version: int) -> None:

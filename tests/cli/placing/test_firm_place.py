@@ -14,7 +14,8 @@ from django_tasks_db.models import DBTaskResult
 from ringfence import access
 from ringfence.access import FirmClosed, FirmUnknown, StateUnavailable
 from ringfence.access.closing import OPEN, firm_tables, guarded
-from ringfence.access.writing.tables.bulk import execute, rows_of
+from ringfence.access.sql import rows_of
+from ringfence.access.writing.tables.bulk import execute
 from ringfence.cli.placing.moving import MovingFirm
 from ringfence.core.commands import definitions as w
 from ringfence.firms.models import (

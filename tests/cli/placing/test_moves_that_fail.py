@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import OperationalError
 
 from ringfence import access
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.cli.databases.deployment import all_databases
 from ringfence.cli.faults import Fault
 from ringfence.cli.placing import moving

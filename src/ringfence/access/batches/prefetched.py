@@ -6,9 +6,9 @@ command of the list says holds for those after it, before any is written.
 
 from collections.abc import Iterable, Sequence
 
+from ringfence.access.sql import among_numbers, numbers_parameter, rows_of
 from ringfence.access.writing.directory import TableDirectory
 from ringfence.access.writing.tables import TABLES
-from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
 from ringfence.core.commands import Command
 from ringfence.core.commands import definitions as w
 from ringfence.core.events import Change

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from ringfence.access.connection import answering
 from ringfence.access.documents import written_since
 from ringfence.access.firm_now import FirmNow
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.core import events as e
 from ringfence.core.events import NOTED, unpacked
 from ringfence.core.terms import Level, Subject, Thing

@@ -9,7 +9,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.access.connection import answering
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.core import events as e
 from ringfence.core.terms import Instant, Level, Thing
 from ringfence.firms.models import LedgerEntry

@@ -11,7 +11,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.access.connection import answering
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.core.events import NOTED
 from ringfence.core.terms import Instant, Thing
 from ringfence.firms.models import LedgerEntry

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
-from ringfence.access.writing.tables.bulk import among_numbers, insert, numbers_parameter, rows_of
+from ringfence.access.sql import among_numbers, numbers_parameter, rows_of
+from ringfence.access.writing.tables.bulk import insert
 from ringfence.core.events import Event
 from ringfence.core.state.register import Register
 from ringfence.core.terms import Thing

@@ -13,8 +13,8 @@ from ringfence.access.clock import instant_for
 from ringfence.access.connection import answering, plain
 from ringfence.access.door import STATES, Beside, Committed, Decided, firm_state, lock
 from ringfence.access.firm_now import FirmNow
+from ringfence.access.sql import rows_of
 from ringfence.access.writing.recording import record
-from ringfence.access.writing.tables.bulk import rows_of
 from ringfence.core.decision.moment import at
 from ringfence.core.decision.single import decide
 from ringfence.core.events import (

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from pyroaring import BitMap
 
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.core.terms import Thing
 from ringfence.firms.models import LedgerBlock
 from ringfence.proof.chain import decode_fields

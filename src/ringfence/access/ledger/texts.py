@@ -14,7 +14,8 @@ import msgspec
 from django.db.models import Q, QuerySet
 from pyroaring import BitMap
 
-from ringfence.access.writing.tables.bulk import among_numbers, insert, numbers_parameter, rows_of
+from ringfence.access.sql import among_numbers, numbers_parameter, rows_of
+from ringfence.access.writing.tables.bulk import insert
 from ringfence.core.events import Text
 from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.terms import Thing

@@ -14,14 +14,7 @@ import msgspec
 from django.db import models
 from pyroaring import BitMap
 
-from ringfence.access.writing.tables.bulk import (
-    among_numbers,
-    are_bytes,
-    joined,
-    lower,
-    numbers_parameter,
-    rows_of,
-)
+from ringfence.access.sql import among_numbers, are_bytes, joined, lower, numbers_parameter, rows_of
 from ringfence.access.writing.tables.words import all_sorting, columns_for
 from ringfence.core.directory import reference_key, tax_keys, unique_key, unique_keys
 from ringfence.core.state.register import RESTORABLE

@@ -14,7 +14,7 @@ from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.checkpoints import StateAt, nearest, nearest_number
 from ringfence.access.ledger.entries import entries
 from ringfence.access.ledger.finding import Sought, find_entries
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import at as at_instant
 from ringfence.core.state.state import State, sharing_columns

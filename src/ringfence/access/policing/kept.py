@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import msgspec
 
 from ringfence.access.firm_now import FirmNow
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.core.directory import unique_key
 from ringfence.core.policies.standing import hold
 from ringfence.core.statements import Policy

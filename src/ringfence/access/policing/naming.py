@@ -13,7 +13,7 @@ from pyroaring import BitMap
 
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.reading import client_names, rows_by_name, rows_by_number
-from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
+from ringfence.access.sql import among_numbers, numbers_parameter, rows_of
 from ringfence.core.directory import sort_key, unique_key
 from ringfence.core.terms import EVERYONE, Thing
 

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering, plain, reading
-from ringfence.access.writing.tables.bulk import among_numbers, numbers_parameter, rows_of
+from ringfence.access.sql import among_numbers, numbers_parameter, rows_of
 from ringfence.core.events import NOTED, DecisionLogSet
 from ringfence.core.terms import Instant
 from ringfence.firms.models import DecisionBlock, Firm, UseMark

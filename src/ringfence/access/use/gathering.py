@@ -13,7 +13,8 @@ from django.db import connection, transaction
 
 from ringfence.access.clock import clock
 from ringfence.access.connection import answering
-from ringfence.access.writing.tables.bulk import execute_each, rows_of
+from ringfence.access.sql import rows_of
+from ringfence.access.writing.tables.bulk import execute_each
 from ringfence.core.authority.asked import Action
 from ringfence.core.events import NOTED, RecordOpened
 from ringfence.core.terms import Instant, Reason, Thing

@@ -17,7 +17,7 @@ from ringfence.access.ledger.entries import events_numbered
 from ringfence.access.ledger.mentions import entries_naming
 from ringfence.access.past.states import firm_then
 from ringfence.access.security_log import SecurityKind
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.core import events as e
 from ringfence.core.days import close_of, local_time
 from ringfence.core.past import right_sizing

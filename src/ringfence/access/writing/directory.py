@@ -3,10 +3,10 @@
 import re
 from collections.abc import Collection, Mapping
 
+from ringfence.access.sql import keyed, numbers_by_word, rows_of
 from ringfence.core.terms import Thing
 
 from .tables import TABLES
-from .tables.bulk import keyed, numbers_by_word, rows_of
 
 _NAMED = {
     Thing.GROUP: "name_key",

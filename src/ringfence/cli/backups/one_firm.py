@@ -21,8 +21,9 @@ from ringfence.access import verify
 from ringfence.access.domains import doubt_restored
 from ringfence.access.ledger.seating import seat_restored
 from ringfence.access.ledger.telling import nothing_to_tell
+from ringfence.access.sql import rows_of
 from ringfence.access.webhooks import pause_restored
-from ringfence.access.writing.tables.bulk import execute, insert, rows_of
+from ringfence.access.writing.tables.bulk import execute, insert
 from ringfence.cli.faults import Fault
 from ringfence.core.directory import unique_key
 from ringfence.firms.models import (

@@ -20,7 +20,7 @@ from django.db.models import QuerySet
 from django.db.utils import load_backend
 
 from ringfence.access.open_firms import MoveState
-from ringfence.access.writing.tables.bulk import rows_of
+from ringfence.access.sql import rows_of
 from ringfence.cli.faults import Fault
 from ringfence.firms.models import Firm, FirmMove
 from ringfence.settings import database

@@ -1,9 +1,9 @@
 """Grants and the clients that a group's grant on a service leaves out, in the tables."""
 
+from ringfence.access.sql import among_numbers, numbers_parameter, numbers_source
 from ringfence.core import events as e
 from ringfence.firms.codes import SUBJECT_CODES, TARGET_CODES
 
-from .bulk import among_numbers, numbers_parameter, numbers_source
 from .writing import Writing
 
 

@@ -1,9 +1,9 @@
 """Groups and who is in them, in the tables."""
 
+from ringfence.access.sql import among_numbers, numbers_parameter, numbers_source
 from ringfence.core import events as e
 from ringfence.firms.codes import SUBJECT_CODES
 
-from .bulk import among_numbers, numbers_parameter, numbers_source
 from .firm import new_group
 from .writing import Writing
 

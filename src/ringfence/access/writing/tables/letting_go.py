@@ -1,10 +1,10 @@
 """What rows give up before others get it: references of clients gone for good, and words within one list."""
 
+from ringfence.access.sql import among_numbers, numbers_parameter
 from ringfence.core import events as e
 from ringfence.core.terms import Thing
 
 from . import TABLES
-from .bulk import among_numbers, numbers_parameter
 from .writing import Writing
 
 
