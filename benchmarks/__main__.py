@@ -19,7 +19,7 @@ from rich.console import Console
 from tests.support.postgres import PostgresServer
 
 from .bigfirm import Size
-from .builds import Build, builds
+from .builds import HERE, Build, builds
 from .measure import Figure, conditions, show, show_beside
 
 SECTIONS = {
@@ -87,7 +87,10 @@ def _options() -> argparse.Namespace:
 def _measure(
     console: Console, engine: str, measured: Sequence[Build], size: Size, sections: dict[str, str]
 ) -> bool:
-    """Whether each section was measured: one that fails is named, and the others go on."""
+    """Whether each section was measured here: one that fails is named, and the others go on.
+
+    A commit that lacks what a section measures has no column there.
+    """
     all_measured = True
     with ExitStack() as stack:
         urls = [stack.enter_context(_database(engine)) for _ in measured]
@@ -97,19 +100,20 @@ def _measure(
             console.print(f"{engine}, {build.name}: {clients:,} clients written in {taken:.0f} s")
         for module, title in sections.items():
             heading = f"{title}, {engine}"
-            try:
-                found = [
-                    msgspec.json.decode(build.run(module, url, database=url), type=list[Figure])
-                    for build, url in zip(measured, urls, strict=True)
-                ]
-            except CalledProcessError as failure:
-                console.print(f"[bold]{heading}: not measured.[/bold] {failure}")
-                all_measured = False
-                continue
-            if len(found) == 1:
-                show(console, heading, found[0])
-            else:
-                show_beside(console, heading, measured[0].name, *found)
+            found = dict[str, list[Figure]]()
+            for build, url in zip(measured, urls, strict=True):
+                try:
+                    ran = build.run(module, url, database=url)
+                except CalledProcessError as failure:
+                    console.print(f"[bold]{heading}, {build.name}: not measured.[/bold] {failure}")
+                    continue
+                found[build.name] = msgspec.json.decode(ran, type=list[Figure])
+            match list(found.items()):
+                case [(base, before), (_, now)]:
+                    show_beside(console, heading, base, before, now)
+                case [(HERE.name, now)]:
+                    show(console, heading, now)
+            all_measured &= HERE.name in found
     return all_measured
 
 

@@ -1,7 +1,8 @@
 """The sources that are measured: those of this checkout, and beside them those of an earlier commit.
 
 Both run with the libraries of this checkout. Of the earlier commit the product, its tables and how the big
-firm is written are its own; what is measured, and how, is taken from here, so that both do the same work.
+firm is written are its own; what is measured, and how, is taken from here, so that both do the same work. So
+is what the tests have for it, such as starting a server.
 """
 
 import os
@@ -57,4 +58,6 @@ def builds(base: str | None) -> Iterator[tuple[Build, ...]]:
         for path in (ROOT / "benchmarks").glob("*.py"):
             if path.name not in OWN:
                 shutil.copy(path, Path(folder) / "benchmarks" / path.name)
+        shutil.rmtree(Path(folder) / "tests")
+        shutil.copytree(ROOT / "tests", Path(folder) / "tests", ignore=shutil.ignore_patterns("node_modules"))
         yield Build(base, Path(folder)), HERE
