@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from .bigfirm import FIRM
 from .measure import set_up_django
 
 AGAIN = 5
@@ -42,17 +43,16 @@ class Looked:
         from django.test import Client
 
         from ringfence.access import firm_state
-        from ringfence.firms.models import Firm, Member, User
+        from ringfence.firms.models import Member, User
 
         settings.ALLOWED_HOSTS = ["testserver"]
-        self.firm = Firm.objects.values_list("pk", flat=True).get()
         user = User.objects.create(email="looker@bench.example", name="Looker")
-        Member.objects.filter(firm=self.firm, number=LOOKER).update(user=user)
+        Member.objects.filter(firm=FIRM, number=LOOKER).update(user=user)
         # Of the past nothing can be asked: the ledger of such a firm starts behind what it has.
         self.client = Client(raise_request_exception=False)
         self.client.force_login(user)
         self._settle()
-        now = firm_state(self.firm)
+        now = firm_state(FIRM)
         self.engagement = now.engagements_of(CLIENT)[0]
         self.group = max(now.groups)
         self._prepare()
@@ -60,7 +60,7 @@ class Looked:
     def do(self, command: Any) -> None:
         from ringfence.access import OPERATOR, execute
 
-        execute(self.firm, command, actor=OPERATOR)
+        execute(FIRM, command, actor=OPERATOR)
 
     def _settle(self) -> None:
         from ringfence.core.commands import definitions as w
@@ -85,7 +85,7 @@ class Looked:
         from ringfence.core.commands import definitions as w
         from ringfence.core.values import Side
 
-        now = firm_state(self.firm)
+        now = firm_state(FIRM)
         self.gone = now.last_client
         self.do(w.RemoveClient(client=self.gone))
         for number in range(DELEGATIONS):
@@ -95,13 +95,11 @@ class Looked:
         self.do(w.RaiseWall(name="Rival bidders", sides=sides))
         self._ask()
         where: dict[str, Any] = {"member": LOOKER, "engagement": self.engagement}
-        write_document(
-            self.firm, title="Plan", text="Text\n" * 50, token=PLAN, kind=DocumentKind.PLAN, **where
-        )
-        write_document(self.firm, title="Note", text="Text\n" * 50, token=NOTE, **where)
-        write_form(self.firm, product="Pension", pence=100_00, day=date(2026, 11, 29), token=FORM, **where)
+        write_document(FIRM, title="Plan", text="Text\n" * 50, token=PLAN, kind=DocumentKind.PLAN, **where)
+        write_document(FIRM, title="Note", text="Text\n" * 50, token=NOTE, **where)
+        write_form(FIRM, product="Pension", pence=100_00, day=date(2026, 11, 29), token=FORM, **where)
         told = [NewNotice(member=LOOKER, kind=NoticeKind.CONTROL_TURNED)] * 40
-        hand_down(self.firm, 0, told, entry=now.version)
+        hand_down(FIRM, 0, told, entry=now.version)
         self._drafts()
 
     def _ask(self) -> None:
@@ -110,19 +108,19 @@ class Looked:
         from ringfence.core.commands.definitions import OpenRequest
         from ringfence.core.terms import Level
 
-        now, asked = firm_state(self.firm), 0
+        now, asked = firm_state(FIRM), 0
         self.asked = (0, 0)
         for client in range(CLIENT, CLIENT + 20 * REQUESTS):
             member = 12 + client % 8
             if asked < REQUESTS and client in now.clients and not now.sees(member, client):
                 command = OpenRequest(client=client, level=Level.EDITOR, reason="Holiday cover")
-                execute(self.firm, command, actor=Actor(member))
+                execute(FIRM, command, actor=Actor(member))
                 asked, self.asked = asked + 1, (client, member)
 
     def send(self, route: str, *rest: int, **form: Any) -> None:
         from django.urls import reverse
 
-        answer = self.client.post(reverse(route, args=[self.firm, *rest]), form)
+        answer = self.client.post(reverse(route, args=[FIRM, *rest]), form)
         assert answer.status_code in (204, 302), (route, answer.status_code)
 
     def _drafts(self) -> None:
@@ -166,7 +164,7 @@ class Looked:
         )
         client, member = self.asked if name == "decide-request" else (number, COLLEAGUE)
         return {
-            "firm": self.firm,
+            "firm": FIRM,
             "number": 1 if "walls/" in pattern or "/notices/" in pattern else client,
             "member": member,
             "group": self.group,

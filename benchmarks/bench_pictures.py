@@ -12,6 +12,7 @@ from collections.abc import Callable
 import django
 import msgspec
 
+from .bigfirm import FIRM
 from .measure import Figure
 
 TURNS = 5
@@ -29,14 +30,13 @@ def main() -> list[Figure]:
     from ringfence.access import OPERATOR, execute
     from ringfence.core.commands.definitions import AddMember
     from ringfence.core.terms import Role
-    from ringfence.firms.models import Firm, Member, User
+    from ringfence.firms.models import Member, User
 
     settings.ALLOWED_HOSTS = ["testserver"]
-    firm = Firm.objects.values_list("pk", flat=True).get()
     execute(
-        firm, AddMember(name="Looker", email="looker@bench.example", role=Role.ADMINISTRATOR), actor=OPERATOR
+        FIRM, AddMember(name="Looker", email="looker@bench.example", role=Role.ADMINISTRATOR), actor=OPERATOR
     )
-    row = Member.objects.get(firm=firm, name="Looker")
+    row = Member.objects.get(firm=FIRM, name="Looker")
     user = row.user or User.objects.create(email="looker@bench.example", name="Looker")
     Member.objects.filter(pk=row.pk).update(user=user)
     client = Client()
@@ -44,10 +44,10 @@ def main() -> list[Figure]:
 
     def change() -> None:
         """Somebody comes, so that what was worked out for the state before has to be looked at anew."""
-        execute(firm, AddMember(name="New"), actor=OPERATOR)
+        execute(FIRM, AddMember(name="New"), actor=OPERATOR)
 
     def asked(route: str, *rest: int) -> Callable[[], None]:
-        address = reverse(route, args=[firm, *rest])
+        address = reverse(route, args=[FIRM, *rest])
 
         def ask() -> None:
             assert client.get(address).status_code == 200
