@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from threading import Thread, get_ident
 
 import pytest
 from django.db import OperationalError
@@ -125,3 +126,44 @@ def test_who_waits_for_another_writer_for_too_long_is_told(connection: DatabaseW
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(OperationalError, match="locked"), atomic_of(connection):
             pytest.fail("it has begun")
+
+
+def test_of_many_threads_that_wait_for_another_writer_one_asks(
+    file: Path, monkeypatch: pytest.MonkeyPatch, django_db_blocker: DjangoDbBlocker
+) -> None:
+    many = 5
+    begun, paused, written = set[int](), set[int](), list[int]()
+    original, pause = DatabaseWrapper._begun, time.sleep
+
+    def asked(self: DatabaseWrapper, *, last: bool) -> bool:
+        begun.add(get_ident())
+        return original(self, last=last)
+
+    def write() -> None:
+        own = ConnectionHandler({"default": database(f"sqlite:///{file}")})["default"]
+        assert isinstance(own, DatabaseWrapper)
+        with atomic_of(own):
+            written.append(get_ident())
+        own.close()
+
+    monkeypatch.setattr(DatabaseWrapper, "_begun", asked)
+    with closing(sqlite3.connect(file, isolation_level=None, check_same_thread=False)) as other:
+        other.execute("PRAGMA journal_mode=WAL")
+        other.execute("BEGIN IMMEDIATE")
+
+        def noted(seconds: float) -> None:
+            if other.in_transaction:
+                paused.add(get_ident())
+                if len(begun) == many:
+                    other.rollback()
+            pause(seconds)
+
+        monkeypatch.setattr(time, "sleep", noted)
+        threads = [Thread(target=write) for _each in range(many)]
+        with django_db_blocker.unblock():
+            for each in threads:
+                each.start()
+            for each in threads:
+                each.join()
+    assert len(paused) == 1
+    assert len(written) == many

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
+from collections import defaultdict
+from threading import Lock
 from typing import Any
 
 from django.db.backends.sqlite3 import base
@@ -16,8 +18,10 @@ from django.utils.functional import cached_property
 
 from ringfence.store.connecting import MOVED, FileConnection
 
-ASKED_AGAIN = 0.004
-"""Seconds between two questions whether a transaction may be begun."""
+ASKED_AGAIN = 0.002
+"""Seconds between two questions of a process whether a transaction may be begun."""
+_TURNS: defaultdict[str, Lock] = defaultdict(Lock)
+"""By file: the thread of this process that asks has it. Many that ask take the processor from the writer."""
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -40,7 +44,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         return connection
 
     def _start_transaction_under_autocommit(self) -> None:
-        """Begin. Who waits for another writer asks every few milliseconds.
+        """Begin. While another is writing, one thread of the process asks again every few milliseconds.
 
         SQLite by itself waits a tenth of a second between two questions, once it has waited for a quarter.
         """
@@ -48,10 +52,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
         until = time.monotonic() + patience
         self._wait_for_writers(0)
         try:
+            if not self._begun(last=False):
+                self._ask_in_turn(until)
+        finally:
+            self._wait_for_writers(int(patience * 1000))
+
+    def _ask_in_turn(self, until: float) -> None:
+        turn = _TURNS[str(self.settings_dict["NAME"])]
+        mine = turn.acquire(timeout=max(until - time.monotonic(), 0))
+        try:
             while not self._begun(last=time.monotonic() >= until):
                 time.sleep(ASKED_AGAIN)
         finally:
-            self._wait_for_writers(int(patience * 1000))
+            if mine:
+                turn.release()
 
     def _wait_for_writers(self, milliseconds: int) -> None:
         with self.wrap_database_errors:
