@@ -143,8 +143,8 @@ def _halt_when_near(halt: Callable[[], None]) -> None:
     near, ahead = vars(saving)["brought_near"], vars(saving)["run_ahead"]
 
     @contextmanager
-    def brought_near(statements: Sequence[Statements]) -> Iterator[None]:
-        with near(statements):
+    def brought_near(statements: Sequence[Statements], *, beside: int) -> Iterator[None]:
+        with near(statements, beside=beside):
             if connection.vendor == "sqlite":
                 halt()
             yield

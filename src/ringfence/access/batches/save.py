@@ -42,7 +42,8 @@ def save(
         for change, each in zip(changes, rehearsal.done, strict=True)
     ]
     statements = [each.statements for each in ready]
-    with answering(), brought_near(statements), transaction.atomic(durable=True):
+    beside = sum(each.beside() for each in ready)
+    with answering(), brought_near(statements, beside=beside), transaction.atomic(durable=True):
         keep_numbers(firm)
         if ahead:
             _need_current(rehearsal, Firm.objects.get(pk=firm))

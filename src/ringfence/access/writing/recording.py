@@ -48,6 +48,10 @@ class WorkedOut(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     mentions: list[Mention]
     """Whom and what its entry names."""
 
+    def beside(self) -> int:
+        """Bytes that are written with the rows of its statements: its entry and the words in blocks."""
+        return len(self.body) + self.texts.size_of_blocks()
+
 
 def locked(firm: int) -> Firm:
     """The firm's row, kept from every other writer until the transaction ends; raises `Firm.DoesNotExist`."""

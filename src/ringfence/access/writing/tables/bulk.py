@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from ringfence.access.sql import among_numbers, numbers_parameter, rows_of
 
 from .gathered import hold, send
+from .log_room import make_room
 
 MANY = 500
 """Rows from which on PostgreSQL writes them in one statement."""
@@ -107,6 +108,8 @@ class NewRows:
 
 NEAR = 5_000
 """Rows from which on SQLite copies them from a table of the connection's own."""
+BYTES = 128
+"""About what the database writes for one of them, with its indexes."""
 ROOM = -200_000
 """SQLite's cache while very many rows are written, in KiB: what does not fit is written twice."""
 
@@ -117,10 +120,11 @@ def unseen_before_commit() -> bool:
 
 
 @contextmanager
-def staged(together: Sequence[NewRows]) -> Iterator[None]:
+def staged(together: Sequence[NewRows], *, beside: int = 0) -> Iterator[None]:
     """Outside of a transaction: bring many rows into tables of SQLite's connection, which nobody waits for.
 
-    From there they are copied within the database, in half the time that it takes to hand over each row.
+    From there they are copied within the database, in half the time that it takes to hand over each row. With
+    them about so many bytes are written `beside`, for all of which the log has room.
     """
     many = [rows for rows in together if len(rows) >= NEAR]
     if connection.vendor != "sqlite" or not many:
@@ -134,6 +138,8 @@ def staged(together: Sequence[NewRows]) -> Iterator[None]:
         execute("PRAGMA wal_autocheckpoint=0")
         for number, rows in enumerate(many):
             _bring_near(rows, f"temp.near_{number}")
+        if not connection.in_atomic_block:
+            make_room(beside + BYTES * sum(map(len, many)))
         yield
     finally:
         for rows in many:

@@ -77,8 +77,11 @@ _DONE = _Step(lambda: None, meets_nothing=True)
 
 
 @contextmanager
-def brought_near(together: Iterable[Statements]) -> Iterator[None]:
-    """Within it, many new rows lie where the database copies them from, not in the firm yet."""
+def brought_near(together: Iterable[Statements], *, beside: int) -> Iterator[None]:
+    """Within it, many new rows lie where the database copies them from, not in the firm yet.
+
+    `beside` is how many bytes are written with them, about.
+    """
     many = [step.rows for each in together for step in each._steps if step.rows is not None]
-    with bulk.staged(many):
+    with bulk.staged(many, beside=beside):
         yield
