@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 
 from ringfence.access import OPERATOR, Batch, rehearse, save
+from ringfence.access.sql import rows_of
 from ringfence.access.writing.tables import bulk, log_room
 from ringfence.core.commands import definitions as w
 from tests.access.cast import Cast
@@ -21,9 +22,9 @@ SIZE = 2**20
 @pytest.fixture
 def file(shared: Cast) -> Iterator[Path]:
     """The database's file. What other tests wrote is not in its log any more."""
-    bulk.rows_of("PRAGMA wal_checkpoint(TRUNCATE)")
+    rows_of("PRAGMA wal_checkpoint(TRUNCATE)")
     yield Path(connection.settings_dict["NAME"])
-    bulk.rows_of("PRAGMA wal_checkpoint(TRUNCATE)")
+    rows_of("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def log_of(file: Path) -> Path:
