@@ -156,6 +156,10 @@ def test_a_new_engagement_of_a_known_client_is_found(names: Names) -> None:
     assert after.page_of_engagements(EVERY_ENGAGEMENT | BitMap([8]), 4, 2) == [8, 7]
 
 
+def test_the_engagements_that_clients_ever_had_are_told(names: Names) -> None:
+    assert names.engagements_of(BitMap([2, 5, 6, 99])) == BitMap([2, 3, 6, 7])
+
+
 def test_the_index_before_an_update_stays_as_it_was(names: Names) -> None:
     names.updated([row(1, "Aardvark")])
     assert names.page(EVERY_CLIENT, 0, 1) == [3]

@@ -76,17 +76,18 @@ def _caught_up(source: Source, firm: int, kept: _Kept | None) -> _Kept:
     if not worth_following(source, firm, kept.mark, now, FAR_BEHIND):
         return _load(source, firm)
     try:
-        mark, clients = _touched(source, firm, kept.mark)
+        mark, clients, engagements = _touched(source, firm, kept.mark)
     except ChainBroken:
         return _load(source, firm)
     if len(clients) > MANY:
         return _load(source, firm)
     # The rows may be newer than the mark; then the entries that made them so touch them once more.
-    return _Kept(kept.names.updated(_rows_of(source, firm, clients)), mark)
+    engagements |= kept.names.engagements_of(clients)
+    return _Kept(kept.names.updated(_rows_of(source, firm, clients, engagements)), mark)
 
 
-def _touched(source: Source, firm: int, known: Mark) -> tuple[Mark, BitMap]:
-    """The clients whose line in the index may be another one after `known`."""
+def _touched(source: Source, firm: int, known: Mark) -> tuple[Mark, BitMap, BitMap]:
+    """The clients whose line in the index may be another one after `known`; and engagements, new ones all."""
     clients = BitMap()
     engagements = BitMap()
     for entry in entries_after(source, firm, known):
@@ -97,17 +98,20 @@ def _touched(source: Source, firm: int, known: Mark) -> tuple[Mark, BitMap]:
         source, "SELECT client FROM firms_engagement WHERE firm_id = ? AND number IN", firm, engagements
     ):
         clients.add(client)
-    return known, clients
+    return known, clients, engagements
 
 
 def _note(event: Event, clients: BitMap, engagements: BitMap) -> None:
     match event:
-        case ClientsAdded(first_client=first, count=count) if count:
-            clients.add_range(first, first + count)
-        case EngagementAdded(client=client):
+        case ClientsAdded(first_engagement=first, client_of=client_of):
+            clients.add_range(event.first_client, event.first_client + event.count)
+            engagements.add_range(first, first + len(unpacked(client_of)))
+        case EngagementAdded(client=client, engagement=engagement):
             clients.add(client)
-        case EngagementsAdded(client_of=client_of):
+            engagements.add(engagement)
+        case EngagementsAdded(first_engagement=first, client_of=client_of):
             clients |= BitMap(unpacked(client_of))
+            engagements.add_range(first, first + len(unpacked(client_of)))
         case Described(thing=Thing.CLIENT, number=number):
             clients.add(number)
         case Described(thing=Thing.ENGAGEMENT, number=number):
@@ -116,22 +120,23 @@ def _note(event: Event, clients: BitMap, engagements: BitMap) -> None:
             pass
 
 
-def _rows_of(source: Source, firm: int, clients: BitMap) -> Iterator[NameRow]:
-    engagements: dict[int, list[tuple[int, str]]] = {}
+def _rows_of(source: Source, firm: int, clients: BitMap, engagements: BitMap) -> Iterator[NameRow]:
+    """These clients, with those of `engagements` that are theirs."""
+    theirs: dict[int, list[tuple[int, str]]] = {}
     for client, number, reference in _with_numbers(
         source,
-        "SELECT client, number, reference_key FROM firms_engagement WHERE firm_id = ? AND client IN",
+        "SELECT client, number, reference_key FROM firms_engagement WHERE firm_id = ? AND number IN",
         firm,
-        clients,
+        engagements,
     ):
-        engagements.setdefault(client, []).append((number, reference or ""))
+        theirs.setdefault(client, []).append((number, reference or ""))
     for client, name, reference in _with_numbers(
         source,
         "SELECT number, sort_key, reference_key FROM firms_client WHERE firm_id = ? AND number IN",
         firm,
         clients,
     ):
-        yield NameRow(client, name, reference or "", tuple(sorted(engagements.get(client, []))))
+        yield NameRow(client, name, reference or "", tuple(sorted(theirs.get(client, []))))
 
 
 def _with_numbers(

@@ -199,6 +199,17 @@ class Names(msgspec.Struct, frozen=True, eq=False):
             found &= _search(((chunk.lines, chunk.order) for chunk in chunks), word, names_only=names_only)
         return found
 
+    def engagements_of(self, clients: BitMap) -> BitMap:
+        """Every engagement that these clients ever had."""
+        found = BitMap()
+        for chunk in self.chunks:
+            if chunk.clients.intersect(clients):
+                ends = accumulate(chunk.shares)
+                for client, share, end in zip(chunk.order, chunk.shares, ends, strict=True):
+                    if client in clients:
+                        found.update(chunk.engaged[end - share : end])
+        return found
+
     def updated(self, rows: Iterable[NameRow]) -> "Names":
         """The index with these clients as they are now, new ones among them."""
         fresh = {row.client: row for row in rows}

@@ -139,7 +139,7 @@ def erase_client(firm: int, client: int, *, actor: Actor) -> int:
         alone = BitMap([client])
         _forget_reasons(row, lambda entry: clients_in(_events(entry), state.register) == alone, gone)
         Client.objects.filter(firm=row, number=client).update(kind="", **NO_NAME, **NO_REFERENCE)
-        Engagement.objects.filter(firm=row, client=client).update(**NO_REFERENCE)
+        Engagement.objects.filter(firm=row, number__in=engagements).update(**NO_REFERENCE)
         Request.objects.filter(firm=row, client=client).update(reason="")
         documents = Document.objects.filter(firm=row, engagement__in=engagements)
         ids = list(documents.values_list("id", flat=True))

@@ -86,6 +86,7 @@ def work_out(firm: int, change: Change, *, after: State, now: Instant) -> Worked
         firm=firm,
         now=now,
         words=CommandWords(change.texts),
+        register=after.register,
         gone=after.register.all_gone_for_good(now),
         first_client=min(added, default=after.register.next_client),
         reviews=after.reviews,

@@ -55,7 +55,6 @@ class Engagement(models.Model):
                 name="engagement_reference",
             ),
         ]
-        indexes: ClassVar = [models.Index(fields=["firm", "client"], name="engagement_client")]
 
 
 class Document(models.Model):

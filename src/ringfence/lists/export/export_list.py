@@ -12,6 +12,7 @@ from itertools import chain
 from pathlib import Path
 
 import msgspec
+from pyroaring import BitMap
 
 from ringfence.access import Actor, firm_state, note_export
 from ringfence.access.connection import answering, reading
@@ -115,11 +116,11 @@ class _Lists:
         numbers = [number for number in rows.values_list("number", flat=True) if number in seen]
         for some in portions(numbers):
             services: dict[int, dict[str, str]] = {}
-            engagements = Engagement.objects.filter(firm=self.firm.firm, client__in=some, ended=False)
-            fields = engagements.order_by("number").values_list("number", "client", "service", "reference")
-            for number, client, service, reference in fields:
-                if number in open_to_them:
-                    services.setdefault(client, {})[self.service_names[service]] = reference
+            shown = self.now.engagements_of_all(BitMap(some)) & open_to_them
+            engagements = Engagement.objects.filter(firm=self.firm.firm, number__in=list(shown))
+            fields = engagements.order_by("number").values_list("client", "service", "reference")
+            for client, service, reference in fields:
+                services.setdefault(client, {})[self.service_names[service]] = reference
             found = rows.filter(number__in=some)
             for number, name, reference, kind, confidential in found.values_list(
                 "number", "name", "reference", "kind", "confidential"

@@ -12,13 +12,13 @@ def let_go(to: Writing) -> None:
     """Take their references from clients that can no longer be restored, before any are given."""
     if not to.gone or not to.words.give_references:
         return
-    gone = numbers_parameter(to.gone)
-    for table, column in (("firms_client", "number"), ("firms_engagement", "client")):
+    engagements = [number for client in to.gone for number in to.register.chain(client)]
+    for table, gone in (("firms_client", to.gone), ("firms_engagement", engagements)):
         to.statements.execute(
             f"UPDATE {table} SET reference_key = NULL"
-            f" WHERE firm_id = %s AND {among_numbers(column)} AND reference_key IS NOT NULL",
+            f" WHERE firm_id = %s AND {among_numbers('number')} AND reference_key IS NOT NULL",
             to.firm,
-            gone,
+            numbers_parameter(gone),
         )
 
 

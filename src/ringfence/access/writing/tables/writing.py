@@ -10,6 +10,7 @@ import msgspec
 
 from ringfence.core.review_schedule import ScheduledReview
 from ringfence.core.review_values import Review
+from ringfence.core.state.register import Register
 from ringfence.core.terms import Instant, Thing
 
 from .statements import Statements
@@ -22,6 +23,8 @@ class Writing(msgspec.Struct, frozen=True, kw_only=True):
     firm: int
     now: Instant
     words: CommandWords
+    register: Register
+    """The firm's clients and engagements after it."""
     gone: Collection[int] = ()
     """The clients that can no longer be restored."""
     first_client: int = 2**32
