@@ -3,6 +3,7 @@
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Future
 from contextlib import suppress
 from random import Random
 from typing import Any
@@ -14,6 +15,7 @@ from pyroaring import BitMap
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, ListRefused, Refused, save
 from ringfence.access.documents import write_document
+from ringfence.access.past import working
 from ringfence.access.undoing import StandsAgainst, Undoing, ask_undoing, undone_by
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
@@ -281,6 +283,48 @@ def test_how_many_an_import_added_is_no_limit_to_undoing_it(team: Cast, few_valu
     assert found.left == {Left.RESTORABLE}
 
 
+class AtOnce:
+    """Stands where the thread for long questions does, and answers before anybody asks again."""
+
+    def submit(self, _call: object, answer: Any, tell: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        future.set_result(answer(tell))
+        return future
+
+
+@pytest.fixture
+def imported(team: Cast, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
+    """The entry of an import that takes long to undo; Ivy has Acme for a day by a grant of her own."""
+    monkeypatch.setattr(working, "AT_ONCE", 3)
+    monkeypatch.setattr(working, "_bench", lambda process: AtOnce())
+    working._QUESTIONS.clear()
+    soon = Instant(team.view.now + DAY)
+    team.do(w.SetGrant(to=(member_subject(IVY),), on=On.client(ACME), level=Level.READER, expires=soon))
+    team.clients(5)
+    yield team.view.version
+    working._QUESTIONS.clear()
+
+
+def test_what_took_long_to_work_out_is_not_begun_anew_for_a_record_that_is_opened(
+    team: Cast, imported: int
+) -> None:
+    found = ask_undoing(team.firm, imported, actor=OPERATOR)
+    access.open_record(team.view, member=IVY, client=ACME)
+    assert isinstance(found, Undoing)
+    assert ask_undoing(team.firm, imported, actor=OPERATOR) is found
+    save(found.rehearsal)
+
+
+def test_what_took_long_to_work_out_is_worked_out_anew_once_access_has_ended(
+    team: Cast, imported: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ask_undoing(team.firm, imported, actor=OPERATOR)
+    later = Instant(team.view.now + 2 * DAY)
+    monkeypatch.setattr("ringfence.access.clock.clock", lambda: later)
+    undo(team, imported)
+    assert set(team.view.clients) == {ACME}
+
+
 def test_a_name_given_since_to_one_client_of_an_import_stands_against_it(team: Cast) -> None:
     imported = team.clients(30)
     entry = team.view.version
@@ -373,6 +417,26 @@ def test_a_wall_is_raised_again_under_its_name(team: Cast) -> None:
     assert picture(team.firm) == before
     assert at(team.view.moment.state, team.view.now).sees(IVY, ACME) is False
     assert Wall.objects.get(firm=team.firm).name == "Apart"
+
+
+def test_why_an_entry_is_undone_is_no_walls_reason(team: Cast) -> None:
+    sides = (Side(members=frozenset({IVY})), Side(clients=frozenset({ACME})))
+    team.do(w.RaiseWall(name="Apart", sides=sides, reason="Both sides of a sale"))
+    team.do(w.LowerWall(wall=1))
+    undo(team, reason="Lowered by mistake")
+    *_, last = access.entries(team.firm)
+    assert last.reason == "Lowered by mistake"
+    (number,) = team.view.walls
+    assert access.words_at(team.firm, Thing.WALL, [number], last.number)[number]["reason"] == (
+        "Both sides of a sale"
+    )
+
+
+def test_a_reason_that_nobody_could_read_is_refused(team: Cast) -> None:
+    team.do(w.RenameGroup(group=DAIRY, to="Milk"))
+    with pytest.raises(ListRefused) as refused:
+        ask_undoing(team.firm, team.view.version, actor=OPERATOR, reason="x" * 100_000)
+    assert refused.value.refused.field == "reason"
 
 
 def policy_of(firm: Cast) -> tuple[object, ...]:

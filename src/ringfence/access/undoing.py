@@ -11,9 +11,12 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.apply.apply import apply_all
-from ringfence.core.events import EntryUndone, Event, SettingsChanged
+from ringfence.core.commands.lists import ListRefused
+from ringfence.core.events import EntryUndone, Event, SettingsChanged, Text
+from ringfence.core.refusals import Refused
 from ringfence.core.state.state import State
 from ringfence.core.terms import Thing
+from ringfence.core.texts import clean_reason
 from ringfence.core.undoing.changed import engagements_in, facts_of, made_by
 from ringfence.core.undoing.facts import Fact, GrantsOf, Joined, Places, Present, Provided
 from ringfence.core.undoing.opposite import Opposite, opposite
@@ -23,7 +26,7 @@ from .actor import Actor
 from .batches.rehearse import Batch, Rehearsal, rehearse
 from .door import firm_state
 from .firm_now import FirmNow
-from .ledger.entries import Entry, entries, entries_numbered, words_at
+from .ledger.entries import Entry, entries, entries_numbered, last_change, words_at
 from .ledger.finding import Sought, find_entries
 from .ledger.mentions import entries_naming
 from .past.states import WayThere, place_of
@@ -82,10 +85,12 @@ def ask_undoing(firm: int, number: int, *, actor: Actor, reason: str = "") -> Un
         return before
     now = firm_state(firm)
     return asked(
-        ("undo", place_of(firm, now.version), number, actor, reason),
+        # Records that are opened meanwhile are no reason to begin anew.
+        ("undo", place_of(firm, last_change(firm)), number, actor, reason),
         # An import of a hundred thousand clients is as many removals.
         len(made_by(found.events)["client"]),
         lambda _told: _rehearsed(now, found, before, actor, reason),
+        holds=lambda undoing: undoing.rehearsal.since <= now.now < undoing.rehearsal.until,
     )
 
 
@@ -97,19 +102,26 @@ def _rehearsed(now: FirmNow, entry: Entry, before: State, actor: Actor, reason: 
     except CannotUndo as cannot:
         later = _changing(now, entry, after, cannot.changed) if cannot.why is Why.CHANGED_SINCE else None
         raise StandsAgainst(cannot.why, later) from cannot
-    first, *others = found.commands
-    commands = (msgspec.structs.replace(first, reason=reason) if reason else first, *others)
-    rehearsal = rehearse(now.firm, [Batch(COMMAND, commands)], actor=actor, version=now.version)
-    return _exact(rehearsal, found, before, entry)
+    try:
+        reason = clean_reason(reason)
+    except Refused as refused:
+        raise ListRefused(0, refused) from refused
+    rehearsal = rehearse(now.firm, [Batch(COMMAND, found.commands)], actor=actor, version=now.version)
+    return _exact(rehearsal, found, before, entry, reason)
 
 
-def _exact(rehearsal: Rehearsal, found: Opposite, before: State, entry: Entry) -> Undoing:
-    """The rehearsal, told of which entry it undoes; refused where it would leave something else."""
+def _exact(rehearsal: Rehearsal, found: Opposite, before: State, entry: Entry, reason: str) -> Undoing:
+    """The rehearsal, told of which entry it undoes and why; refused where it would leave something else."""
     if not found.is_exact(before, rehearsal.after):
         raise StandsAgainst(Why.NOT_EXACT)
     (done,) = rehearsal.done
-    events = (EntryUndone(entry=entry.number), *done.change.events)
-    named = msgspec.structs.replace(done, change=msgspec.structs.replace(done.change, events=events))
+    events, texts = (EntryUndone(entry=entry.number), *done.change.events), done.change.texts
+    if reason:
+        # No command is given it: a wall would take it for its own (rules.md 10).
+        said = Text(thing=Thing.ENTRY, number=0, fields={"reason": reason})
+        texts = (*(text for text in texts if text.thing is not Thing.ENTRY), said)
+    change = msgspec.structs.replace(done.change, events=events, texts=texts)
+    named = msgspec.structs.replace(done, change=change)
     return Undoing(
         command=entry.command, rehearsal=msgspec.structs.replace(rehearsal, done=(named,)), left=found.left
     )

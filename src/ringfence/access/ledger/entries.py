@@ -183,6 +183,13 @@ def changed_since(firm: int, version: int) -> bool:
         return list(rows.order_by("number").values_list("number", flat=True)[:2]) != [version]
 
 
+def last_change(firm: int) -> int:
+    """The number of the firm's last entry that changed something; 0 where there is none."""
+    with answering():
+        rows = LedgerEntry.objects.filter(firm=firm).exclude(command__in=NOTED.values())
+        return int(rows.order_by("-number").values_list("number", flat=True).first() or 0)
+
+
 def words_at(firm: int, thing: Thing, numbers: Iterable[int], version: int) -> Mapping[int, dict[str, str]]:
     """What things were called just after the entry `version`: fields by number, without what was erased.
 

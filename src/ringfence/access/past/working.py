@@ -1,7 +1,8 @@
 """Long questions about the past, worked out beside the pages: one at a time, in a thread that yields.
 
 Whoever asks is answered at once where the work is short or done already; else they are told how far it has
-come, and ask again. An answer about the past never changes, so it can be kept as long as there is room.
+come, and ask again. An answer about the past never changes, so it can be kept as long as there is room; what
+rests on the present as well is asked whether it still holds.
 """
 
 import os
@@ -49,11 +50,13 @@ _QUESTIONS: OrderedDict[Hashable, _Question] = OrderedDict()
 _LOCK = threading.Lock()
 
 
-def asked(key: Hashable, total: int, answer: Callable[[Told], T]) -> T | Working:
+def asked(
+    key: Hashable, total: int, answer: Callable[[Told], T], *, holds: Callable[[T], bool] = lambda _: True
+) -> T | Working:
     """The answer, or how far it has come; `total` is how many entries have to be gone through for it.
 
-    `key` tells the question and everything that its answer depends on. Raises what `answer` raises, and
-    then forgets the question.
+    `key` tells the question and everything that its answer depends on but the hour: an answer that no longer
+    `holds` is worked out anew. Raises what `answer` raises, and then forgets the question.
     """
     with _LOCK:
         question = _QUESTIONS.get(key)
@@ -70,10 +73,19 @@ def asked(key: Hashable, total: int, answer: Callable[[Told], T]) -> T | Working
     try:
         found: T = question.future.result()
     except BaseException:
-        with _LOCK:
-            _QUESTIONS.pop(key, None)
+        _forget(key, question)
         raise
-    return found
+    if holds(found):
+        return found
+    _forget(key, question)
+    return asked(key, total, answer)
+
+
+def _forget(key: Hashable, question: _Question) -> None:
+    """Unless it was asked anew meanwhile."""
+    with _LOCK:
+        if _QUESTIONS.get(key) is question:
+            del _QUESTIONS[key]
 
 
 def _worked_out(answer: Callable[[Told], T], tell: Told) -> T:

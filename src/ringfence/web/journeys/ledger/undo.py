@@ -16,7 +16,7 @@ from ringfence.web.browse.paging import Paging
 from ringfence.web.previews.checked import CheckedPage, CheckQuestion
 from ringfence.web.previews.confirm import Answer, changed_meanwhile, read_answer
 from ringfence.web.previews.outcome import rehearsed_outcome
-from ringfence.web.previews.since import changes_since
+from ringfence.web.previews.since import changes_since, overtaken
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import ErrorLine, Page
@@ -70,7 +70,7 @@ def undo(visit: Visit, entry: int) -> HttpResponse:
     if found.turns_off:
         messages.info(visit.request, _done_elsewhere(found))
         return redirect("turn-off", firm=visit.firm.pk)
-    if answer.yes and found.rehearsal.version != visit.firm_now.version:
+    if answer.yes and overtaken(visit.firm_now, found.rehearsal.version):
         # Somebody was quicker than this very answer.
         answer = Answer(error=changed_meanwhile(), since=visit.firm_now.version)
     if answer.yes:
