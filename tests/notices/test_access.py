@@ -20,7 +20,9 @@ from ringfence.core.commands.definitions import (
     CreateGroup,
     DeactivateMember,
     DeleteGroup,
+    GrantRequest,
     On,
+    OpenRequest,
     RaiseWall,
     RemoveGrant,
     SetDelegation,
@@ -100,6 +102,20 @@ def test_a_list_that_is_saved_at_once_is_one_mail(firm: int) -> None:
     assert "Owen made several changes at once on " in said
     assert "You can now open 3 clients" in said
     assert kept(firm, DILYS) == [NoticeKind.ACCESS_CHANGED]
+
+
+def test_what_is_taken_together_with_an_answer_to_a_request_is_told(firm: int) -> None:
+    give(firm, ChangeSettings(values={"requests": True, "inaccessible": "named"}))
+    own(firm, DILYS, client=BAKER)
+    give(firm, OpenRequest(client=FORTUNE, level=Level.EDITOR, reason="Cover"), DILYS)
+    nothing_to_tell()
+    granted = Batch("request.grant", (GrantRequest(client=FORTUNE, member=DILYS),))
+    taken = Batch("grant.remove", (RemoveGrant(to=(member_subject(DILYS),), on=On.client(BAKER)),))
+    save(rehearse(firm, [granted, taken], actor=Actor(OWEN), version=firm_state(firm).version))
+    Ledgers().tell()
+    (notice,) = Notice.objects.filter(firm=firm, member=DILYS, kind=NoticeKind.ACCESS_CHANGED)
+    assert not notice.facts["gained"]
+    assert notice.facts["lost"]["numbers"] == [BAKER]
 
 
 def test_changes_of_two_people_are_two_notices(firm: int) -> None:

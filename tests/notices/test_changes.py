@@ -9,7 +9,7 @@ import pytest
 from django.core import mail
 from django.test import override_settings
 
-from ringfence.access import OPERATOR, Actor, execute, firm_state, save
+from ringfence.access import OPERATOR, Actor, Batch, execute, firm_state, rehearse, save
 from ringfence.access.ledger.telling import Notable, notable, nothing_to_tell
 from ringfence.access.notices import NoticeKind
 from ringfence.access.undoing import Undoing, ask_undoing
@@ -298,6 +298,15 @@ def test_who_is_told_that_control_was_turned_off_is_not_told_twice(firm: int) ->
         (NoticeKind.SELF_ACCESS, DILYS),
     ]
     assert len(waiting()) == 3
+
+
+def test_a_self_access_is_told_also_where_control_is_turned_with_it(firm: int) -> None:
+    joined = Batch("group.add_members", (AddToGroup(group=2, members=frozenset({OWEN})),))
+    turned = Batch("control.turn_off", (TurnOff(),))
+    save(rehearse(firm, [joined, turned], actor=Actor(OWEN), version=firm_state(firm).version))
+    Ledgers().tell()
+    rows = Notice.objects.filter(firm=firm, member=GWEN).values_list("kind", flat=True)
+    assert sorted(rows) == [NoticeKind.CONTROL_TURNED, NoticeKind.SELF_ACCESS]
 
 
 def test_without_a_mail_server_nobody_is_told_not_even_once_there_is_one(firm: int) -> None:

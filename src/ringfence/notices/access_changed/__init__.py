@@ -18,22 +18,23 @@ def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
     """Who is told of the change, each of their clients."""
     if not any(entry.moves for entry in change):
         return []
-    answered = {answer.asker for entry in change for answer in entry.answered}
+    answered: dict[int, BitMap] = {}
+    for answer in (each for entry in change for each in entry.answered):
+        answered.setdefault(answer.asker, BitMap()).add(answer.client)
     first, last = change[0], change[-1]
-    return [
-        NewNotice(
-            member=member,
-            kind=NoticeKind.ACCESS_CHANGED,
-            facts=NoticeFacts(
+    new = []
+    for member, moved in moved_by(firm, first.number, last.number).members.items():
+        told_as_answer = answered.get(member, BitMap())
+        gained, shifted = moved.gained - told_as_answer, moved.shifted - told_as_answer
+        if member != last.actor and (gained or moved.lost or shifted):
+            facts = NoticeFacts(
                 several=len(change) > 1,
-                gained=Some.of(moved.gained),
+                gained=Some.of(gained),
                 lost=Some.of(moved.lost),
-                shifted=Some.of(moved.shifted),
-            ),
-        )
-        for member, moved in moved_by(firm, first.number, last.number).members.items()
-        if member != last.actor and member not in answered
-    ]
+                shifted=Some.of(shifted),
+            )
+            new.append(NewNotice(member=member, kind=NoticeKind.ACCESS_CHANGED, facts=facts))
+    return new
 
 
 def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:

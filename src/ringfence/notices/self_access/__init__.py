@@ -18,17 +18,17 @@ from ringfence.wording.ledger import entry_text
 
 def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
     """Who is told of the change, each of their clients."""
-    found = [self_access_of(firm, entry.number) for entry in change if _counts(entry)]
-    clients = BitMap.union(BitMap(), *(each.clients for each in found))
-    if not clients:
+    found = [(entry, self_access_of(firm, entry.number)) for entry in change if _counts(entry)]
+    if not any(each.clients for _entry, each in found):
         return []
     holders: dict[int, BitMap] = {}
-    for each in found:
+    for _entry, each in found:
         for member, those in each.holders.items():
             holders[member] = holders.get(member, BitMap()) | those
     managing = BitMap(administrators(firm_state(firm)))
-    told_already = any(entry.turned is not None for entry in change)
-    known = BitMap() if told_already else managing
+    # Of what else was done at once with turning control, `control_turned` tells nobody.
+    clients = BitMap.union(BitMap(), *(each.clients for entry, each in found if entry.turned is None))
+    known = managing if clients else BitMap()
     members = (known | (BitMap(list(holders)) - managing)) - BitMap([change[-1].actor or 0])
     return [
         NewNotice(
