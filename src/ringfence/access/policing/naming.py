@@ -206,10 +206,12 @@ class PolicyNames:
         return self._plainest([name, email], number, self.member)
 
     def group_word(self, number: int) -> str:
-        return self._groups.get(number) or f"#{number}"
+        name = self._groups.get(number, "")
+        return name if _is_plain(name) else f"#{number}"
 
     def service_word(self, number: int) -> str:
-        return self._services.get(number) or f"#{number}"
+        name = self._services.get(number, "")
+        return name if _is_plain(name) else f"#{number}"
 
     def client_words(self, numbers: Iterable[int]) -> dict[int, str]:
         """Each client's name, where only one has it; else the reference, else the number."""
@@ -231,9 +233,14 @@ class PolicyNames:
 
     def _plainest(self, words: Sequence[str], number: int, meaning: Callable[[str], Meant]) -> str:
         for word in words:
-            if word and word == word.strip() and meaning(word).number == number:
+            if _is_plain(word) and word == word.strip() and meaning(word).number == number:
                 return word
         return f"#{number}"
+
+
+def _is_plain(word: str) -> bool:
+    """Whether it is a word, and none that would be read as a number: of whoever has that."""
+    return bool(word) and _numbered(word) is None
 
 
 def _numbered(word: str) -> int | None:

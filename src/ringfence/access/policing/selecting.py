@@ -137,7 +137,7 @@ class StatementReader:
     def clients(self, node: Node) -> st.ClientsMeant | None:
         """CLIENTS of rules.md 10."""
         before, found = len(self.faults), _Gathered()
-        self._gather(node, found, self._client_part, ("service", "clients"), PF.NO_CLIENTS)
+        self._gather(node, found, self._client_part, ("service", "client", "clients"), PF.NO_CLIENTS)
         if len(self.faults) > before:
             return None
         return st.ClientsMeant(

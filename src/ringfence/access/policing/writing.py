@@ -116,8 +116,10 @@ class _Words:
         kinds: dict[str, Any] = {}
         if meant.all:
             kinds["clients"] = "all"
-        elif meant.confidential and not meant.clients:
+        elif meant.confidential:
             kinds["clients"] = "confidential"
+            if meant.clients:
+                kinds["client"] = self._listed(meant.clients)
         elif meant.clients:
             kinds["clients"] = self._listed(meant.clients)
         if meant.services:
