@@ -71,6 +71,14 @@ def test_a_search_finds_what_an_evaluation_allows(
         assert (firm.email(who) in ids(found)) is allowed
 
 
+def test_a_reference_that_looks_like_our_number_names_no_other_client(software: Caller, firm: Firm) -> None:
+    odd = firm.cast.client("Dee's own", reference=f"id:{firm.boots}")
+    firm.cast.grant(member_subject(firm.dee), on_clients(odd), Level.READER)
+    found = ids(software.post(RESOURCES, resources(firm.email("dee"))).json)
+    assert found == [f"id:{odd}"]
+    assert software.evaluate(firm.email("dee"), "view", found[0])["decision"] is True
+
+
 def test_engagements_come_in_the_order_of_their_clients(software: Caller, firm: Firm) -> None:
     found = software.post(RESOURCES, resources(firm.email("cy"), kind="engagement")).json
     shown = [(one["properties"]["client"], one["properties"]["service"]) for one in found["results"]]

@@ -45,7 +45,9 @@ class ClientWords(NamedTuple):
 
     @property
     def id(self) -> str:
-        return self.reference or f"{BY_NUMBER}{self.number}"
+        """What finds it again: the reference, unless it would be taken for another one's number."""
+        by_reference = self.reference and not self.reference.startswith(BY_NUMBER)
+        return self.reference if by_reference else f"{BY_NUMBER}{self.number}"
 
 
 class TextsKept:

@@ -53,7 +53,7 @@ class Client:
     """A client that a user may open."""
 
     reference: str
-    """The client reference, or ``id:…`` for one that has none."""
+    """The client reference, or ``id:…`` for one that has none, or one that begins like that."""
     name: str
     partial: bool = False
     """Whether the user may open only some of its services."""
