@@ -1,9 +1,11 @@
 """What members see of some clients alone is what the specification says of each engagement of these."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyroaring import BitMap
 
+from ringfence.core.decision import sets
 from ringfence.core.decision.among import seen_among, who_sees
 from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
@@ -16,7 +18,11 @@ from tests.core.random_examples import name_the_seed, random_examples
 
 @random_examples(60)
 @given(facts=firms(), chosen=st.sets(st.integers(1, 8)))
-def test_of_some_clients_everybody_sees_what_the_specification_says(facts: Facts, chosen: set[int]) -> None:
+@pytest.mark.parametrize("many", [0, 64], ids=["all grants looked at first", "each member's"])
+def test_of_some_clients_everybody_sees_what_the_specification_says(
+    monkeypatch: pytest.MonkeyPatch, many: int, facts: Facts, chosen: set[int]
+) -> None:
+    monkeypatch.setattr(sets, "MANY", many)
     name_the_seed()
     state = state_of(facts)
     for now in MOMENTS:
@@ -37,7 +43,11 @@ def test_of_some_clients_everybody_sees_what_the_specification_says(facts: Facts
 
 @random_examples(60)
 @given(facts=firms(), client=st.integers(1, 9))
-def test_who_sees_one_client_is_the_same_whether_asked_first_or_again(facts: Facts, client: int) -> None:
+@pytest.mark.parametrize("many", [0, 64], ids=["all grants looked at first", "each member's"])
+def test_who_sees_one_client_is_the_same_whether_asked_first_or_again(
+    monkeypatch: pytest.MonkeyPatch, many: int, facts: Facts, client: int
+) -> None:
+    monkeypatch.setattr(sets, "MANY", many)
     name_the_seed()
     for now in MOMENTS:
         expected = {

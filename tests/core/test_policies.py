@@ -18,6 +18,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.commands.lists import ListRefused, OneChange
 from ringfence.core.compare import moves, places
 from ringfence.core.compare.difference import difference
+from ringfence.core.decision import sets
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.policies import breaking
@@ -99,6 +100,7 @@ def test_what_a_change_breaks_is_the_difference_of_two_whole_checks(
     # A preview has compared the two moments before, or nobody has; it finds clients in one of three ways.
     for name, value in data.draw(st.sampled_from(LOOKS)).items():
         monkeypatch.setattr(places, name, value)
+    monkeypatch.setattr(sets, "MANY", data.draw(st.sampled_from([0, 64])))
     monkeypatch.setattr(moves, "SIDES", data.draw(st.sampled_from((0, 0, 2))))
     previewed = data.draw(st.booleans())
     for _ in range(data.draw(st.integers(1, 6))):
@@ -126,8 +128,11 @@ def test_what_a_change_breaks_is_the_difference_of_two_whole_checks(
 
 @random_examples(200)
 @given(data=st.data(), facts=firms())
-def test_what_is_carried_over_a_change_is_what_is_counted_after_it(data: st.DataObject, facts: Facts) -> None:
+def test_what_is_carried_over_a_change_is_what_is_counted_after_it(
+    monkeypatch: pytest.MonkeyPatch, data: st.DataObject, facts: Facts
+) -> None:
     name_the_seed()
+    monkeypatch.setattr(sets, "MANY", data.draw(st.sampled_from([0, 64])))
     now: Instant = data.draw(st.sampled_from(MOMENTS))
     statements = tuple(dict.fromkeys(_statements(data, facts, 15)))
     state = state_of(msgspec.structs.replace(facts, policies={1: Policy(mode="warn", statements=statements)}))

@@ -116,7 +116,8 @@ def test_a_preview_is_the_difference_between_before_and_after(
         after, changed = model.after(after, event), apply(changed, event)
 
     # Firms of tests are small: they are looked at as small firms are, and in both ways of large ones.
-    with patch.multiple("ringfence.core.compare.places", **data.draw(st.sampled_from(LOOKS))):
+    many = patch("ringfence.core.decision.sets.MANY", data.draw(st.sampled_from([0, 64])))
+    with many, patch.multiple("ringfence.core.compare.places", **data.draw(st.sampled_from(LOOKS))):
         found = difference(state, changed, events, now)
         few: dict[str, Any] = {"FEW": data.draw(st.sampled_from([0, 16])), "FEWER": 2}
         with patch.multiple("ringfence.core.compare.left_to_nobody", **few):

@@ -111,6 +111,8 @@ def apply(state: State, event: e.Event) -> State:
     memo = Memo(compiled=compiled, assigned=assigned, anchors=old.anchors)
     if patch.groups is None:
         memo.places = old.places
+    if patch.members is None:
+        memo.kinds = old.kinds
     if patch.doubtful is not None:
         memo.doubtful = old.doubtful | patch.doubtful
     after = msgspec.structs.replace(state, memo=memo, **patch.parts())

@@ -16,7 +16,7 @@ from ringfence.core import events as e
 from ringfence.core.apply.apply import touched_by
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment, at
-from ringfence.core.decision.sets import opened, reach
+from ringfence.core.decision.sets import look_ahead, opened, reach
 from ringfence.core.decision.wall_conflicts import ConflictKind, wall_conflicts
 from ringfence.core.state.compiled import Mask
 from ringfence.core.state.holding import EMPTY
@@ -122,13 +122,14 @@ def _alone(sides: Sides, member: int) -> Sides:
     return one, other
 
 
-def _seeing(moment: Moment, wall: Wall, members: Iterable[int]) -> Iterator[tuple[int, BitMap]]:
+def _seeing(moment: Moment, wall: Wall, members: BitMap) -> Iterator[tuple[int, BitMap]]:
     """Those whom the wall does not name and who see clients of both sides, with all that they see of them."""
     register = moment.state.register
     one, other = (BitMap(side.clients) & register.clients for side in wall.sides)
     if not one or not other:
         return
     narrow = Evaluation.of(moment.state, moment.now, Mask(register.spread(one | other)))
+    look_ahead(narrow, len(members))
     for member in members:
         seen = register.clients_of(reach(narrow, member).see)
         if seen & one and seen & other:

@@ -6,7 +6,7 @@ granted, and counts. Sets are made when somebody asks for them.
 """
 
 import copy
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
 from itertools import permutations
 from typing import NamedTuple
@@ -15,7 +15,7 @@ from pyroaring import BitMap
 
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.reach import Granted, Reach, united
-from ringfence.core.decision.sets import alike, granted, with_open
+from ringfence.core.decision.sets import alike, empty_handed_alike, granted, with_open
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import Level
 
@@ -216,7 +216,7 @@ class MovedByOpening:
 def moved_members(
     was: Evaluation,
     will: Evaluation,
-    members: Iterable[int],
+    members: BitMap,
     places: ClientPlaces,
     *,
     granted_alike: bool = False,
@@ -228,11 +228,8 @@ def moved_members(
     difference. `told` says it of some members, so that they need not be looked at.
     """
     classes: dict[tuple[int, int], tuple[Granted, Granted, MovedClass]] = {}
-    found = {}
-    for member in members:
-        if (moved := told(member)) is not None:
-            found[member] = moved
-            continue
+
+    def moved_for(member: int) -> MovedClass:
         before = granted(was, member)
         if granted_alike:
             will.granted[member] = before
@@ -247,9 +244,23 @@ def moved_members(
             )
         was.granted.pop(member, None)
         will.granted.pop(member, None)
-        if known[2]:
-            found[member] = known[2]
+        return known[2]
+
+    found = {}
+    for same in _empty_handed_alike(was, was if granted_alike else will, members):
+        members = members - same
+        if moved := moved_for(same[0]):
+            found.update(dict.fromkeys(same, moved))
+    for member in members:
+        if moved := told(member) or moved_for(member):
+            found[member] = moved
     return found
+
+
+def _empty_handed_alike(was: Evaluation, will: Evaluation, members: BitMap) -> list[BitMap]:
+    """Those who have nothing of what is looked at before or after: who are together are granted the same."""
+    before, after = (empty_handed_alike(each, members) for each in (was, will))
+    return [both for one in before for other in after if (both := one & other)]
 
 
 class Pairs(Mapping[int, BitMap]):

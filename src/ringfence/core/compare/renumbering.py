@@ -22,7 +22,7 @@ class Renumbering:
     def __init__(self, engagements: BitMap, register: Register) -> None:
         """`register` knows all engagements that it will be asked for."""
         self._register = register
-        self._engagements = engagements
+        self.engagements = engagements
         self._numbers = engagements.to_array()
         self._places = places_in(self._numbers, register.next_engagement)
         self._clients = picked(register.client_of, self._numbers)
@@ -37,7 +37,7 @@ class Renumbering:
     def narrowed(self, engagements: BitMap) -> "Renumbering":
         """The same places, looking at fewer engagements."""
         narrow = copy.copy(self)
-        narrow._engagements, narrow._known = engagements, {}
+        narrow.engagements, narrow._known = engagements, {}
         narrow._whole = BitMap(picked(self._places, engagements))
         return narrow
 
@@ -52,7 +52,7 @@ class Renumbering:
         return known[1]
 
     def _through(self, engagements: BitMap) -> BitMap:
-        inside = engagements & self._engagements
+        inside = engagements & self.engagements
         # One object, so that equal to all is the same as all.
         return self._whole if len(inside) == len(self._whole) else BitMap(picked(self._places, inside))
 
@@ -72,9 +72,9 @@ class Renumbering:
 
     def at(self, clients: BitMap) -> BitMap:
         """The places of these clients, which have engagements here."""
-        return self.of(self.through(self._register.spread(clients, self._engagements)))
+        return self.of(self.through(self._register.spread(clients, self.engagements)))
 
     def theirs(self, clients: BitMap, engagements: BitMap) -> BitMap:
         """The numbers of those of the engagements that the clients have."""
-        found = self._register.spread(clients, self._engagements)
+        found = self._register.spread(clients, self.engagements)
         return BitMap(picked(self._numbers, BitMap(picked(self._places, found)) & engagements))

@@ -4,7 +4,7 @@ Nothing is decided here: `sets.py` and `delegated.py` work out what a member is 
 """
 
 import copy
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -67,6 +67,10 @@ class Evaluation:
         """The latest one before this of which that is known, and the events since then."""
         self.reviewed: dict[tuple[int, int], BitMap] = {}
         """The items of open reviews, by review and member (`authority/reviewing.py`)."""
+        self.known_empty_handed: BitMap = EMPTY
+        """Those `empty_handed`, once that was asked."""
+        self._holders: Container[Subject] = state.holdings
+        """Subjects, of whom others hold nothing that counts here."""
         self.asked_who = False
         """Whether it was asked already who sees a client (`among.who_sees`)."""
         self.whole: BitMap | None = None
@@ -202,6 +206,27 @@ class Evaluation:
         held = self.state.held_by(subject)
         return counting(held, self.since).all if held.expires else held.all
 
+    def empty_handed(self) -> BitMap:
+        """The members whom no grant, delegation or wall gives or keeps anything that the lens shows. Kept.
+
+        One look at all grants: of what a small lens shows, most members have nothing. Some more may have
+        nothing, whose grants have expired or who are delegated nothing.
+        """
+        if not self.known_empty_handed:
+            state, lens = self.state, self.lens
+            found = BitMap(member for _client, member in state.emergencies)
+            found.update(taker for _giver, taker in state.delegations)
+            for wall in state.walls.values():
+                found.update(wall.members)
+            holders = state.holders(state.register.engagements if lens is None else lens.engagements)
+            for subject in holders:
+                if subject.kind == "member":
+                    found.add(subject.number)
+                else:
+                    found |= state.groups.get(subject.number, EMPTY)
+            self._holders, self.known_empty_handed = holders, BitMap(state.members) - found
+        return self.known_empty_handed
+
     def of_group(self, group: int) -> tuple[tuple[int, BitMap], ...]:
         """What the group's counting grants are on, each set with the place of its level. Kept.
 
@@ -212,9 +237,15 @@ class Evaluation:
             found = self._of_groups[group] = tuple(self.gathered(group_subject(group)))
         return found
 
+    def has_any(self, subject: Subject) -> bool:
+        """Whether the subject's counting grants are on anything that is looked at."""
+        if subject not in self._holders:
+            return False
+        return bool(self.wide_level(subject)) or self.compiled(subject).anything
+
     def gathered(self, subject: Subject) -> Iterator[tuple[int, BitMap]]:
         """What the subject's counting grants are on, each set with the place of its level."""
-        if subject not in self.state.holdings:
+        if subject not in self._holders:
             return
         sets: list[list[BitMap]] = [[], [], [], []]
         self.compiled(subject).gather(sets)

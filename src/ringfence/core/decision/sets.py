@@ -16,6 +16,9 @@ from .evaluation import Evaluation
 from .grants import combined, own_and_shared
 from .reach import NO_REACH, Check, Granted, Reach
 
+MANY = 64
+"""Members from which on it is quicker to look at all grants first than at those of each."""
+
 
 def granted(evaluation: Evaluation, member: int) -> Granted:
     """What the member is granted before step 9. Kept, once for all members who are alike in everything."""
@@ -37,6 +40,8 @@ def alike(evaluation: Evaluation, member: int) -> object:
     seen of them: most members have nothing on what a small one shows.
     """
     state, subject = evaluation.state, member_subject(member)
+    if member in evaluation.known_empty_handed:
+        return state.members.get(member), ()
     if evaluation.kept_from(member) or evaluation.delegators(member):
         return None
     if state.emergencies and evaluation.in_emergency(member):
@@ -47,9 +52,25 @@ def alike(evaluation: Evaluation, member: int) -> object:
             return None
         holding = tuple(group for group in groups if group_subject(group) in state.holdings)
         return state.members.get(member), holding
-    if evaluation.wide_level(subject) or evaluation.compiled(subject).anything:
+    if evaluation.has_any(subject):
         return None
     return state.members.get(member), tuple(group for group in groups if evaluation.of_group(group))
+
+
+def empty_handed_alike(evaluation: Evaluation, members: BitMap) -> list[BitMap]:
+    """Of many members those who have nothing on what a lens shows: who are together are granted the same.
+
+    None where few are asked about, or all is looked at.
+    """
+    look_ahead(evaluation, len(members))
+    empty_handed = evaluation.known_empty_handed & members
+    return [found for kind in evaluation.state.kinds.values() if (found := kind & empty_handed)]
+
+
+def look_ahead(evaluation: Evaluation, members: int) -> None:
+    """Look at all grants once, where so many members will be asked about through a lens."""
+    if evaluation.lens is not None and members >= MANY:
+        evaluation.empty_handed()
 
 
 def _granted(evaluation: Evaluation, member: int) -> Granted:

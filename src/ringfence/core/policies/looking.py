@@ -13,7 +13,7 @@ from ringfence.core.compare.places import look_at
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.reach import Granted, Reach
-from ringfence.core.decision.sets import granted, with_open
+from ringfence.core.decision.sets import empty_handed_alike, granted, with_open
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.statements import ClientsMeant
 from ringfence.core.terms import Level
@@ -73,7 +73,13 @@ class PolicyLook:
     def classes(self, members: BitMap) -> "Iterator[MemberClass]":
         """Those of the members who are active and may use client records, by what they are granted."""
         found: dict[int, tuple[Granted, BitMap]] = {}
-        for member in self.state.everyone & members:
+        asked = self.state.everyone & members
+        for alike in empty_handed_alike(self.evaluation, asked):
+            asked = asked - alike
+            if self.state.members[alike[0]].works:
+                theirs = granted(self.evaluation, alike[0])
+                found[id(theirs)] = (theirs, alike)
+        for member in asked:
             if not self.state.members[member].works:
                 continue
             theirs = granted(self.evaluation, member)

@@ -32,11 +32,15 @@ class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
                     if found:
                         gathered.append(found)
 
-    def standing(self) -> list[BitMap]:
-        """The sets of engagements that these grants assign (rules.md 1)."""
-        sets: list[list[BitMap]] = [[], [], [], []]
-        self.gather(sets)
-        return [found for gathered in sets[: Level.OWNER] for found in gathered]
+    def standing(self, among: BitMap | None = None) -> list[BitMap]:
+        """The sets of engagements that these grants assign (rules.md 1), or those that have any of these."""
+        found = []
+        for levels in (self.engagements, self.clients, self.services):
+            if levels is not NO_LEVELS:
+                for part in levels[: Level.OWNER]:
+                    if part is not EMPTY and (bool(part) if among is None else part.intersect(among)):
+                        found.append(part)
+        return found
 
     def blocked(self) -> BitMap:
         """The engagements that a grant Blocked is on."""
@@ -50,6 +54,16 @@ class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
         levels = (self.engagements, self.clients, self.services)
         return any(each is not NO_LEVELS and any(each) for each in levels)
 
+    def meets(self, engagements: BitMap) -> bool:
+        """Whether they are on any of these."""
+        # Loops rather than `any`: this is asked of everybody's grants at once.
+        for levels in (self.engagements, self.clients, self.services):
+            if levels is not NO_LEVELS:
+                for found in levels:
+                    if found is not EMPTY and found.intersect(engagements):
+                        return True
+        return False
+
     def through(self, lens: "Lens") -> "CompiledGrants":
         """The same, seen through a lens."""
         return CompiledGrants(
@@ -61,6 +75,9 @@ class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
 
 class Lens(Protocol):
     """Turns sets of engagements into smaller ones: those that somebody asks about."""
+
+    engagements: BitMap
+    """The numbers of those."""
 
     def through(self, engagements: BitMap) -> BitMap: ...
 

@@ -6,6 +6,7 @@ import msgspec
 from pyroaring import BitMap
 
 from ringfence.core.terms import Subject
+from ringfence.core.values import Member
 
 from .anchors import Anchors
 from .compiled import CompiledGrants
@@ -20,6 +21,8 @@ class Memo(msgspec.Struct, eq=False):
     """Engagements on which `assigned` may be out of date."""
     places: Mapping[int, Sequence[int]] | None = None
     """The groups of each member who is in any."""
+    kinds: Mapping[Member, BitMap] | None = None
+    """The members by what they are."""
     anchors: Anchors | None = None
     """The first engagement of each client, perhaps of an earlier register: ask whether they fit."""
     evaluation: object = None

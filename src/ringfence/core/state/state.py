@@ -174,12 +174,26 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return memo.assigned
 
     def _assigned_within(self, mask: BitMap | None) -> BitMap:
-        found = [part for subject in self.holdings for part in self.compiled(subject).standing()]
+        found = [part for grants in self._every_compiled().values() for part in grants.standing(mask)]
         if in_emergency := self.in_emergency:
             found.append(self.register.spread(in_emergency))
         if mask is not None:
-            found = [inside for part in found if (inside := part & mask)]
+            found = [part & mask for part in found]
         return BitMap.union(*found) & self.register.engagements if found else EMPTY
+
+    def _every_compiled(self) -> Mapping[Subject, CompiledGrants]:
+        """What the grants of all subjects come to."""
+        for subject in self.holdings.keys() - self.memo.compiled.keys():
+            self.compiled(subject)
+        # Copied: another thread may ask for one more meanwhile.
+        return dict(self.memo.compiled)
+
+    def holders(self, engagements: BitMap) -> set[Subject]:
+        """The subjects with a grant on any of these, wide ones and expired ones among them."""
+        every = self._every_compiled()
+        found = {subject for subject, grants in every.items() if grants.meets(engagements)}
+        found.update(subject for subject, held in self.holdings.items() if held.all)
+        return found
 
     @property
     def in_emergency(self) -> BitMap:
@@ -195,6 +209,16 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
                     places.setdefault(place, []).append(number)
             self.memo.places = places
         return self.memo.places.get(member, ())
+
+    @property
+    def kinds(self) -> Mapping[Member, BitMap]:
+        """The members by what they are: role, permissions, whether active. Kept."""
+        if self.memo.kinds is None:
+            kinds: dict[Member, list[int]] = {}
+            for number, who in self.members.items():
+                kinds.setdefault(who, []).append(number)
+            self.memo.kinds = {who: BitMap(numbers) for who, numbers in kinds.items()}
+        return self.memo.kinds
 
     @property
     def everyone(self) -> BitMap:
