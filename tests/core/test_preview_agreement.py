@@ -119,7 +119,11 @@ def test_a_preview_is_the_difference_between_before_and_after(
     many = patch("ringfence.core.decision.sets.MANY", data.draw(st.sampled_from([0, 64])))
     with many, patch.multiple("ringfence.core.compare.places", **data.draw(st.sampled_from(LOOKS))):
         found = difference(state, changed, events, now)
-        few: dict[str, Any] = {"FEW": data.draw(st.sampled_from([0, 16])), "FEWER": 2}
+        few: dict[str, Any] = {
+            "FEW": data.draw(st.sampled_from([0, 16])),
+            "FEWER": 2,
+            "PAUSE": data.draw(st.sampled_from([1, 64])),
+        }
         with patch.multiple("ringfence.core.compare.left_to_nobody", **few):
             nobodys_found = left_to_nobody(at(changed, now), found.lost.clients)
 

@@ -4,7 +4,8 @@ from pyroaring import BitMap
 
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment
-from ringfence.core.decision.sets import reach
+from ringfence.core.decision.sets import empty_handed_alike, reach
+from ringfence.core.state.holding import EMPTY
 
 from .places import look_at
 
@@ -12,6 +13,8 @@ FEW = 16
 """So many times as many clients a firm has, and more, are looked at by their own engagements alone."""
 FEWER = 8
 """One in so many is left before fewer are looked at: each new look has to go through all grants again."""
+PAUSE = 64
+"""Members who are asked before fewer are looked at all the same: of them many members have nothing."""
 
 
 def left_to_nobody(after: Moment, clients: BitMap) -> BitMap:
@@ -20,14 +23,9 @@ def left_to_nobody(after: Moment, clients: BitMap) -> BitMap:
     Asked member by member, and no further than until all are seen. Where few are left, their engagements
     alone are looked at, and as more are seen, fewer and fewer.
     """
-    state = after.state
-    looked = _Looked(after, clients & state.register.clients)
-    for member in state.everyone:
-        if not looked.left:
-            break
-        if FEWER * len(looked.left) <= looked.size:
-            looked = _Looked(after, looked.unseen)
-        looked.by(member)
+    looked, members = _Looked(after, clients & after.state.register.clients), after.state.everyone
+    while looked.left and (members := looked.by(members)):
+        looked = _Looked(after, looked.unseen)
     return looked.unseen
 
 
@@ -42,10 +40,21 @@ class _Looked:
         self._evaluation = known.aside() if lens is None else Evaluation.of(after.state, after.now, lens)
         self.left = self._places.at(clients)
         """Their places."""
-        self.size = len(self.left)
+        self._size = len(self.left)
 
-    def by(self, member: int) -> None:
-        """What the member sees is seen."""
+    def by(self, members: BitMap) -> BitMap:
+        """What these see is seen. Gives back those who were not asked, as few clients are left by then."""
+        for alike in empty_handed_alike(self._evaluation, members):
+            self._by_one(alike[0])
+            members = members - alike
+        for asked, member in enumerate(members, 1):
+            self._by_one(member)
+            fewer = FEWER if asked < PAUSE else 1
+            if fewer * len(self.left) < self._size:
+                return members[asked:]
+        return EMPTY
+
+    def _by_one(self, member: int) -> None:
         if seen := reach(self._evaluation, member).see:
             self.left = self.left - self._places.of(seen)
         self._evaluation.granted.pop(member, None)

@@ -3,11 +3,11 @@
 from pyroaring import BitMap
 
 from ringfence.core.state.compiled import CompiledGrants
-from ringfence.core.state.holding import NO_LEVELS
+from ringfence.core.state.holding import EMPTY, NO_LEVELS
 from ringfence.core.terms import Level, member_subject
 
 from .evaluation import Evaluation
-from .reach import Reach, cumulative, united
+from .reach import Reach, cumulative, joined, united
 
 
 def own_and_shared(
@@ -22,7 +22,7 @@ def own_and_shared(
     if mine.engagements is not NO_LEVELS:
         nearer = united([found for found in mine.engagements if found])
         direct = [
-            united([found for found in (near, far - nearer if nearer else far) if found])
+            joined(near, far - nearer if nearer else far)
             for near, far in zip(mine.engagements, mine.clients, strict=True)
         ]
     any_direct = united([found for found in direct if found])
@@ -42,18 +42,18 @@ def own_and_shared(
         more = found - any_direct - blocked
         direct[level - 1] = direct[level - 1] | more
         any_direct = any_direct | more
-    stopped = united([found for found in (any_direct, blocked) if found])
-    return cumulative(direct), cumulative([united(found, whole) for found in sets]), stopped
+    shared = cumulative([united(found, whole) if found else EMPTY for found in sets])
+    return cumulative(direct), shared, joined(any_direct, blocked)
 
 
 def _one_level(
     direct: BitMap, group: BitMap, passed: BitMap, stopped: BitMap, walled: BitMap, whole: BitMap
 ) -> BitMap:
-    rest = united([found for found in (group, passed) if found], whole)
+    rest = joined(group, passed, whole)
     # What is direct comes back at once: where nothing else stops, it need not be taken out.
     if rest and stopped and stopped is not direct:
         rest = rest - stopped
-    found = united([found for found in (direct, rest) if found], whole)
+    found = joined(direct, rest, whole)
     return found - walled if walled and found else found
 
 
@@ -61,16 +61,16 @@ def combined(
     own: Reach, shared: Reach, delegated: Reach, stopped: BitMap, walled: BitMap, whole: BitMap
 ) -> Reach:
     """Steps 3 and 6-8: own grants, else the more of the groups' and the delegated, behind the walls."""
-    parts: list[BitMap] = []
-    same: tuple[BitMap, ...] = ()
-    for given in zip(own, shared, delegated, strict=True):
-        # One set for several levels, as where there is but one level, is worked on once.
-        if not same or any(one is not other for one, other in zip(given, same, strict=True)):
-            parts.append(_one_level(*given, stopped, walled, whole))
-        else:
-            parts.append(parts[-1])
-        same = given
-    see, edit, seen_own = parts
+    see = _one_level(own.see, shared.see, delegated.see, stopped, walled, whole)
+    # One set for several levels, as where there is but one level, is worked on once.
+    if own.edit is own.see and shared.edit is shared.see and delegated.edit is delegated.see:
+        edit = see
+    else:
+        edit = _one_level(own.edit, shared.edit, delegated.edit, stopped, walled, whole)
+    if own.own is own.edit and shared.own is shared.edit and delegated.own is delegated.edit:
+        seen_own = edit
+    else:
+        seen_own = _one_level(own.own, shared.own, delegated.own, stopped, walled, whole)
     # Sharing equal sets keeps a member at one bitmap in firms that use a single level; who sees all has none.
     if len(see) == len(whole):
         see = whole

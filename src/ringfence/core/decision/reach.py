@@ -61,8 +61,15 @@ def united(parts: list[BitMap], whole: BitMap | None = None) -> BitMap:
     return BitMap.union(*parts)
 
 
+def joined(one: BitMap, other: BitMap, whole: BitMap | None = None) -> BitMap:
+    """The union of two, likewise."""
+    if not other or one is other or one is whole:
+        return one
+    return other if not one or other is whole else one | other
+
+
 def cumulative(levels: list[BitMap]) -> Reach:
     """From sets per level (Blocked is left out) to sets per least level."""
     readers, editors, owners = levels[:3]
-    edit = united([found for found in (editors, owners) if found])
-    return Reach(united([found for found in (readers, edit) if found]), edit, owners)
+    edit = joined(editors, owners)
+    return Reach(joined(readers, edit), edit, owners)

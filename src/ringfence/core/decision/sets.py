@@ -18,6 +18,8 @@ from .reach import NO_REACH, Check, Granted, Reach
 
 MANY = 64
 """Members from which on it is quicker to look at all grants first than at those of each."""
+FEW = 1_000
+"""Engagements up to which that is done: of more, most members have something."""
 
 
 def granted(evaluation: Evaluation, member: int) -> Granted:
@@ -60,7 +62,7 @@ def alike(evaluation: Evaluation, member: int) -> object:
 def empty_handed_alike(evaluation: Evaluation, members: BitMap) -> list[BitMap]:
     """Of many members those who have nothing on what a lens shows: who are together are granted the same.
 
-    None where few are asked about, or all is looked at.
+    None where few are asked about, or much is looked at.
     """
     look_ahead(evaluation, len(members))
     empty_handed = evaluation.known_empty_handed & members
@@ -68,8 +70,8 @@ def empty_handed_alike(evaluation: Evaluation, members: BitMap) -> list[BitMap]:
 
 
 def look_ahead(evaluation: Evaluation, members: int) -> None:
-    """Look at all grants once, where so many members will be asked about through a lens."""
-    if evaluation.lens is not None and members >= MANY:
+    """Look at all grants once, where so many members will be asked about through a lens onto little."""
+    if evaluation.lens is not None and members >= MANY and len(evaluation.lens.engagements) <= FEW:
         evaluation.empty_handed()
 
 

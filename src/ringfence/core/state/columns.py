@@ -50,7 +50,7 @@ def picked(column: "array[int]", places: "BitMap | array[int]") -> "array[int]":
 
 def places_in(column: "array[int]", length: int) -> "array[int]":
     """By number below `length`, its place in the column, which has each once; 0 for those it has not."""
-    found = array("I", bytes(4 * length))
+    found = array("I", [0]) * length
     if not _worth(column):
         for place, number in enumerate(column):
             found[number] = place

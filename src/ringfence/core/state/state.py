@@ -167,19 +167,28 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         """The engagements on which a grant other than Blocked stands (rules.md 1). Kept."""
         memo = self.memo
         if memo.assigned is None:
-            memo.assigned = self._assigned_within(None)
+            memo.assigned = self._all_assigned()
         elif memo.doubtful:
-            memo.assigned = (memo.assigned - memo.doubtful) | self._assigned_within(memo.doubtful)
+            memo.assigned = (memo.assigned - memo.doubtful) | self._assigned_among(memo.doubtful)
         memo.doubtful = EMPTY
         return memo.assigned
 
-    def _assigned_within(self, mask: BitMap | None) -> BitMap:
-        found = [part for grants in self._every_compiled().values() for part in grants.standing(mask)]
-        if in_emergency := self.in_emergency:
-            found.append(self.register.spread(in_emergency))
-        if mask is not None:
-            found = [part & mask for part in found]
-        return BitMap.union(*found) & self.register.engagements if found else EMPTY
+    def _all_assigned(self) -> BitMap:
+        found = [part for grants in self._every_compiled().values() for part in grants.standing()]
+        found.append(self.register.spread(self.in_emergency))
+        return BitMap.union(*found) & self.register.engagements
+
+    def _assigned_among(self, engagements: BitMap) -> BitMap:
+        """Looked for no further than until each is found."""
+        left = (engagements & self.register.engagements) - self.register.spread(self.in_emergency)
+        every = self._every_compiled().items()
+        # Groups first: most of them have more than most members.
+        for kind in ("group", "member"):
+            for subject, grants in every:
+                if left and subject.kind == kind:
+                    for part in grants.standing(left):
+                        left -= part
+        return (engagements & self.register.engagements) - left
 
     def _every_compiled(self) -> Mapping[Subject, CompiledGrants]:
         """What the grants of all subjects come to."""
