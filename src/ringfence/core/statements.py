@@ -15,7 +15,7 @@ from .terms import Level, Reason, Role
 PolicyMode = Literal["warn", "refuse"]
 
 
-class MembersMeant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class MembersMeant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, cache_hash=True):
     """Members meant by a statement: all of these together, but those `without`."""
 
     members: frozenset[int] = frozenset()
@@ -25,7 +25,7 @@ class MembersMeant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     without: frozenset[int] = frozenset()
 
 
-class ClientsMeant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class ClientsMeant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, cache_hash=True):
     """Clients meant by a statement: all of these together that are there, but those `without`."""
 
     clients: frozenset[int] = frozenset()
@@ -35,7 +35,9 @@ class ClientsMeant(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     without: frozenset[int] = frozenset()
 
 
-class _Statement(msgspec.Struct, frozen=True, kw_only=True, tag_field="says", omit_defaults=True):
+class _Statement(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="says", omit_defaults=True, cache_hash=True
+):
     pass
 
 

@@ -107,25 +107,41 @@ def apply(state: State, event: e.Event) -> State:
         else:
             compiled[subject] = grants_now
     old = state.memo
-    assigned = None if patch.doubtful is None else old.assigned
-    memo = Memo(compiled=compiled, assigned=assigned, anchors=old.anchors)
+    memo = Memo(compiled=compiled, anchors=old.anchors)
     if patch.groups is None:
         memo.places = old.places
     if patch.members is None:
         memo.kinds = old.kinds
-    if patch.doubtful is not None:
-        memo.doubtful = old.doubtful | patch.doubtful
+    opening = _assign(memo, old, patch) or patch.opening
     after = msgspec.structs.replace(state, memo=memo, **patch.parts())
     known = known_evaluation(state)
     if known is not None:
         handed_on = known.after(
             after, _downstream(after.delegations, patch.touched), patch.expires, patch.times
         )
-        if not patch.opening and patch.doubtful is not None and not memo.doubtful:
+        if not opening:
             handed_on.keep_open(known)
         known.followed(handed_on, event)
         memo.evaluation = handed_on
     return after
+
+
+def _assign(memo: Memo, old: Memo, patch: Patch) -> bool:
+    """File what is assigned after the patch. Gives back whether that may be something else than before."""
+    if patch.doubtful is None:
+        return True
+    # In this order: another thread that works out what is assigned takes the doubts away afterwards.
+    memo.doubtful = old.doubtful | patch.doubtful
+    memo.assigned = old.assigned
+    if not patch.assigned:
+        return bool(memo.doubtful)
+    if memo.assigned is None:
+        return True
+    memo.doubtful = memo.doubtful - patch.assigned
+    fresh = patch.assigned - memo.assigned
+    if fresh:
+        memo.assigned = memo.assigned | fresh
+    return bool(fresh or memo.doubtful)
 
 
 def apply_all(state: State, events: Iterable[e.Event]) -> State:

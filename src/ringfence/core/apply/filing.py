@@ -77,11 +77,14 @@ def filed(state: State, event: e.GrantsSet | e.GrantsRemoved, level: Level) -> P
         held = _with_terms(held, event)
     holdings = dict(state.holdings)
     put(holdings, subject, held)
+    # Of a service, clients may be left out.
+    assigned = moved is not None and Level.NONE < level < Level.BLOCKED and event.kind != "service"
     return Patch(
         holdings=holdings,
         touched=members_touched(state, subject),
         compiled={subject: patch},
-        doubtful=moved,
+        doubtful=EMPTY if assigned else moved,
+        assigned=moved if assigned and moved is not None else EMPTY,
         expires=event.expires if isinstance(event, e.GrantsSet) else None,
     )
 

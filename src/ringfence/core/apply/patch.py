@@ -67,8 +67,10 @@ class Patch(msgspec.Struct, frozen=True, kw_only=True):
     """Covers that change; None to work one out again."""
     doubtful: BitMap | None = EMPTY
     """Engagements that may be assigned or not from now on; None for all."""
+    assigned: BitMap = EMPTY
+    """Engagements that are assigned from now on."""
     opening: bool = False
-    """Whether what is open may change for another cause than `doubtful`."""
+    """Whether what is open may change for another cause than what is assigned."""
     expires: Instant | None = None
     """When what is given by it ends."""
     times: tuple[Instant, ...] = ()

@@ -12,6 +12,7 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import apply_all, touched_by
+from ringfence.core.apply.patch import Touched
 from ringfence.core.decision.evaluation import Comparison, Evaluation, known_evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.reach import united
@@ -93,6 +94,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     """What its places stand for."""
     touched: BitMap | None
     """The clients that were looked at; None for all."""
+    touches: Touched
+    """The members to whom more can matter than what opens or closes; None for all."""
 
     @property
     def empty(self) -> bool:
@@ -139,8 +142,9 @@ def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differenc
     opened, closed = after_open - before_open, before_open - after_open
     moved: dict[int, MovedClass] = {}
     counted: dict[int, MovedClass] = {}
+    changed = touched_by(before, events)
     if looked_at is None or looked_at:
-        members, changed = before.everyone | after.everyone, touched_by(before, events)
+        members = before.everyone | after.everyone
         others = BitMap() if changed is None else members - BitMap(changed)
         if looked_at is None and turns_control(events) and before.settings.control != after.settings.control:
             moved |= moved_members(was, will, members, places, told=Turned(was, will, places).of)
@@ -179,6 +183,7 @@ def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differenc
         moved=counted,
         places=places,
         touched=touched,
+        touches=changed,
     )
 
 

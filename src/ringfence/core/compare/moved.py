@@ -62,8 +62,14 @@ MovedByLevel = tuple[LostAndGained, LostAndGained, LostAndGained]
 """By least level, Reader first."""
 
 
+KEPT = 2_000
+"""Places of clients that one class keeps, for who asks more than once; more of them would fill the memory."""
+
+
 class MovedClass:
     """One class of members: what they are granted before and after, and what that moves (rules.md 6)."""
+
+    _kept: MovedClients | None = None
 
     def __init__(
         self, was: Evaluation, will: Evaluation, before: Granted, after: Granted, places: ClientPlaces
@@ -120,6 +126,8 @@ class MovedClass:
         """The same in clients, by their places."""
         if self._whole is not None:
             return self.in_clients.clients()
+        if self._kept is not None:
+            return self._kept
         before, after = self._reaches()
         moved = after.see - before.see, before.see - after.see, _shifted(before, after)
         gained, lost, shifted = (self._places.of(part) if part else EMPTY for part in moved)
@@ -127,13 +135,17 @@ class MovedClass:
         saw = self._places.of(before.see) if gained else EMPTY
         sees = self._places.of(after.see) if lost else EMPTY
         changes = shifted | (gained & saw) | (lost & sees)
-        return MovedClients(gained - saw, lost - sees, changes, gained, lost, shifted)
+        found = MovedClients(gained - saw, lost - sees, changes, gained, lost, shifted)
+        if sum(map(len, found)) <= KEPT:
+            self._kept = found
+        return found
 
     def by_level(self) -> MovedByLevel:
         """What is lost and gained by least level."""
         if self._whole is not None:
             return self.in_clients.by_level()
-        return moved_by_level(*self._reaches(), self._places)
+        seen = self.clients()
+        return moved_by_level(*self._reaches(), self._places, LostAndGained(seen.loses, seen.gains))
 
     @cached_property
     def counts(self) -> MovedCounts:
@@ -165,13 +177,20 @@ def _shifted(before: Reach, after: Reach) -> BitMap:
     return united(found) & before.see & after.see if found else EMPTY
 
 
-def moved_by_level(before: Reach, after: Reach, places: ClientPlaces) -> MovedByLevel:
-    """The places of the clients of which any engagement is had before only and after only, by least level."""
+def moved_by_level(
+    before: Reach, after: Reach, places: ClientPlaces, seen: LostAndGained | None = None
+) -> MovedByLevel:
+    """The places of the clients of which any engagement is had before only and after only, by least level.
+
+    `seen`: what is known of the lowest one.
+    """
     found: list[LostAndGained] = []
     earlier: tuple[BitMap, BitMap] | None = None
     for was, will in zip(before, after, strict=True):
         if was is will:
             found.append(NEITHER)
+        elif seen is not None and not found:
+            found.append(seen)
         elif earlier is not None and was is earlier[0] and will is earlier[1]:
             found.append(found[-1])
         else:

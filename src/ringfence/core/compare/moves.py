@@ -46,19 +46,28 @@ class Moves(NamedTuple):
     """All that a change moves for whoever is a member before and after."""
 
     moves: list[MovedAlike]
-    clients: BitMap | None
+    clients: BitMap | None = None
     """The numbers of the clients that can be meant otherwise; None where none is."""
+    compared: Difference | None = None
+    """What they are of a preview of."""
+
+    def may_matter(self, member: int, client: int) -> bool:
+        """Whether what the member has on the client, or what gives it, can be something else."""
+        found = self.compared
+        if found is None or found.touched is None or found.touches is None:
+            return True
+        return client in found.touched or member in found.touches
 
 
 def moves(before: Moment, after: Moment, events: Sequence[e.Event]) -> Moves | None:
     """What the events move, which lead from one moment to the other; None where that may be very much."""
     if not events:
-        return Moves([], None)
+        return Moves([])
     register = after.state.register
     renewed = before.state.register is not register
     found = _compared(before, after, events)
     if found is not None and (found.touched is not None or not renewed):
-        return Moves(_shown(found, register), found.touched if renewed else None)
+        return Moves(_shown(found, register), found.touched if renewed else None, found)
     if renewed:
         return None
     members = touched_by(before.state, events)
@@ -71,7 +80,7 @@ def moves(before: Moment, after: Moment, events: Sequence[e.Event]) -> Moves | N
         MovedAlike(BitMap([member]), moved_by_level(before.reach(member), after.reach(member), places))
         for member in members
     )
-    return Moves([each for each in reached if any(map(any, each.by_level))], None)
+    return Moves([each for each in reached if any(map(any, each.by_level))])
 
 
 def _compared(before: Moment, after: Moment, events: Sequence[e.Event]) -> Difference | None:

@@ -18,7 +18,7 @@ from .reach import NO_REACH, Check, Granted, Reach
 
 MANY = 64
 """Members from which on it is quicker to look at all grants first than at those of each."""
-FEW = 1_000
+FEW = 300
 """Engagements up to which that is done: of more, most members have something."""
 
 

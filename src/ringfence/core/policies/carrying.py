@@ -51,7 +51,7 @@ class _Carrying:
     def __init__(self, known: Tally, before: Moment, after: Moment, moving: Moves) -> None:
         self._known, self._before, self._after = known, before, after
         self._register = after.state.register
-        self._moves = moving.moves
+        self._moves, self._may_matter = moving.moves, moving.may_matter
         self._clients = moving.clients
         """Those that can be meant otherwise; then nothing moves elsewhere."""
         self._meant = self._meant_afterwards()
@@ -61,7 +61,11 @@ class _Carrying:
         known = self._known
         if not self._moves and self._meant is known.meant and self._breakers is known.breakers:
             # Levels stay as they are; only what gives them may be something else.
-            checks = {each: self._checked(each) for each in known.broken if isinstance(each, CheckIs)}
+            checks = {
+                each: self._checked(each, was)
+                for each, was in known.broken.items()
+                if isinstance(each, CheckIs)
+            }
             return msgspec.structs.replace(known, broken=known.broken | checks)
         sizes = {each: self._sizes(each) for each in known.sizes}
         seers = {each: self._seers(each) for each in known.seers}
@@ -83,7 +87,7 @@ class _Carrying:
                     holds = not there or seers[each] == BitMap(each.members)
                     broken[each] = EMPTY if holds else self._first(BitMap([each.client]))
                 case CheckIs():
-                    broken[each] = self._checked(each)
+                    broken[each] = self._checked(each, was)
         return Tally(
             broken=broken,
             meant=self._meant,
@@ -125,7 +129,9 @@ class _Carrying:
 
     # --- What they come to
 
-    def _checked(self, said: CheckIs) -> BitMap:
+    def _checked(self, said: CheckIs, was: BitMap | None) -> BitMap | None:
+        if not self._may_matter(said.member, said.client):
+            return was
         return EMPTY if check_holds(self._after, said) else self._first(BitMap([said.client]))
 
     def _forbidden(self, said: Forbidding, was: BitMap | None) -> BitMap | None:
