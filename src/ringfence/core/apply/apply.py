@@ -156,6 +156,8 @@ def touched_by(state: State, events: Sequence[e.Event]) -> Touched:
 
     Others can be touched only by what becomes open or stops being so.
     """
+    if not events:
+        return frozenset()
     found: set[int] = set()
     *earlier, last = events
     for event in earlier:

@@ -5,7 +5,7 @@ The same ten steps as everywhere (`sets.py`), looked at through a mask, so that 
 out or kept for it.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 
 from pyroaring import BitMap
 
@@ -17,7 +17,7 @@ from .evaluation import Evaluation
 from .moment import Moment
 
 
-def seen_among(moment: Moment, members: Collection[int], clients: BitMap) -> Iterator[tuple[int, BitMap]]:
+def seen_among(moment: Moment, members: Iterable[int], clients: BitMap) -> Iterator[tuple[int, BitMap]]:
     """Of each member the engagements of these clients that they see; members who see none are left out.
 
     `clients` may name such as are not there.
@@ -25,8 +25,9 @@ def seen_among(moment: Moment, members: Collection[int], clients: BitMap) -> Ite
     register = moment.state.register
     there = register.spread(clients & register.clients)
     evaluation = Evaluation.of(moment.state, moment.now, Mask(there))
-    sets.look_ahead(evaluation, len(members))
-    for member in members:
+    asked = list(members)
+    sets.look_ahead(evaluation, len(asked))
+    for member in asked:
         seen = sets.reach(evaluation, member).see
         # A thousand members would hold each other's sets in memory for nothing.
         evaluation.granted.pop(member, None)
