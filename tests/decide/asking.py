@@ -1,4 +1,4 @@
-"""Asking the decision service in this process, as WSGI: a caller with a token, and what came back."""
+"""Asking the decision service in this process: a caller with a token, and what came back."""
 
 import io
 from collections.abc import Mapping
@@ -81,10 +81,8 @@ def ask(service: DecisionService, method: str, path: str, body: bytes, headers: 
     for name, value in sent.items():
         key = name.upper().replace("-", "_")
         environ[key if key in ("CONTENT_TYPE", "CONTENT_LENGTH") else f"HTTP_{key}"] = value
-    told: list[tuple[str, list[tuple[str, str]]]] = []
-    content = b"".join(service(environ, lambda status, found: told.append((status, found))))
-    status, found = told[-1]
-    return Reply(int(status.split(" ", 1)[0]), {name.lower(): value for name, value in found}, content)
+    answer = service.answered(environ)
+    return Reply(answer.status, {name.lower(): value for name, value in answer.headers}, answer.body)
 
 
 def _named(headers: Mapping[str, str]) -> dict[str, str]:

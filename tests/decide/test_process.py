@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import Any, Self
 
 import msgspec
@@ -127,6 +127,28 @@ def test_who_has_no_token_is_answered_before_the_body_comes(shared: Firm, url: s
             each.putheader("Content-Type", "application/json")
             each.endheaders(b"{")
         assert [each.getresponse().status for each in slow] == [401] * 4
+
+
+def test_who_keeps_a_body_back_holds_others_up_for_seconds_at_most(shared: Firm, url: str) -> None:
+    """Another thread answers, or where there is none, another process in place of the one that waits."""
+    text, _number = token_of(shared.cast)
+    body = question(shared.email("ben"), "view", "ACME-1")
+    with decide_process(url) as port, Connected(port, text) as slow:
+        assert slow.allowed(body)
+        slow.connection.putrequest("POST", "/access/v1/evaluation")
+        for name, value in {**slow.headers, "Content-Length": "100"}.items():
+            slow.connection.putheader(name, value)
+        slow.connection.endheaders(b"{")
+        assert answered_in_the_end(port, text, body)
+
+
+def answered_in_the_end(port: int, token: str, body: Any) -> bool:
+    """The decision; asked for again where a process takes the question along as it ends."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        with Connected(port, token) as software, suppress(OSError, http.client.HTTPException):
+            return software.allowed(body)
+    raise AssertionError("nobody answers")
 
 
 def test_it_loads_no_framework() -> None:

@@ -1,6 +1,5 @@
 """What a request must be: token, address, body; and what is said to one that is not."""
 
-import asyncio
 import time
 from typing import Any
 
@@ -196,20 +195,12 @@ def test_a_version_that_is_not_there_yet_is_waited_for_beside_the_rounds(
         "wsgi.input": WholeBody(body),
     }
 
-    async def ask() -> None:
-        rounds.ask(environ, told.append)
-        await asyncio.sleep(0.03)
-
-    async def hear() -> None:
-        async with asyncio.timeout(20):
-            while not told:
-                await asyncio.sleep(0.01)
-
-    with asyncio.Runner() as runner:
-        runner.run(ask())
-        assert told == []
-        execute(firm.cast.firm, w.CreateGroup(name="Readers"), actor=Actor(ADMIN))
-        runner.run(hear())
+    rounds.ask(environ, told.append)
+    rounds.answer()
+    assert told == []
+    execute(firm.cast.firm, w.CreateGroup(name="Readers"), actor=Actor(ADMIN))
+    while not told:
+        rounds.answer()
     (answer,) = told
     assert answer is not None
     assert answer.status == 200

@@ -1,23 +1,21 @@
 """Rounds: who asks at the same time shares one reading of the version, none from before they asked."""
 
-import asyncio
 import random
+import threading
 from collections.abc import Callable
 from typing import Any, cast
 
 import pytest
-from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # its module re-exports it unsaid
 
 from ringfence.core.terms import Instant
-from ringfence.decide import together
+from ringfence.decide import gathering
 from ringfence.decide.app import CLOSE, TEXT, WAITING, DecisionService, WireAnswer
+from ringfence.decide.gathering import Gathering
 from ringfence.decide.kept import NotYet
-from ringfence.decide.rounds import TURNS, Rounds
-from ringfence.decide.together import DecisionsTogether
+from ringfence.decide.rounds import AtOnce, Rounds
 from ringfence.store.proving import NotProved, Prover
 from ringfence.store.shared_marks import Round, SharedMarks
 from ringfence.store.sources import Mark
-from tests.support.own_loop import awaited
 
 FIRM, OTHER = 1, 2
 
@@ -73,7 +71,7 @@ class Answering(DecisionService):
 
 
 class Played:
-    """Rounds over ledgers, in the loop that is running."""
+    """Rounds over ledgers; `told` has the answers of all rounds in their order."""
 
     def __init__(self) -> None:
         self.ledgers, shared = Ledgers(), Round()
@@ -81,72 +79,58 @@ class Played:
         self.rounds = Rounds(self.service, shared)
         self.told: list[bytes] = []
 
-    def ask(self, path: str = "/") -> None:
-        self.rounds.ask({"PATH_INFO": path}, lambda answer: self.told.append(answer.body if answer else b""))
-
-    async def round(self) -> None:
-        for _turn in range(TURNS + 2):
-            await asyncio.sleep(0)
+    def ask(self, *paths: str) -> None:
+        for path in paths:
+            self.rounds.ask(
+                {"PATH_INFO": path}, lambda answer: self.told.append(answer.body if answer else b"")
+            )
 
 
 def test_all_that_are_there_share_one_reading() -> None:
-    async def play() -> Played:
-        played = Played()
-        for _each in range(5):
-            played.ask()
-        await played.round()
-        return played
-
-    played = awaited(play())
+    played = Played()
+    played.ask(*["/"] * 5)
+    played.rounds.answer()
     assert (played.told, played.ledgers.reads) == ([b"1"] * 5, 1)
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_nobody_is_answered_by_what_was_read_before_they_asked(seed: int) -> None:
     chance = random.Random(seed)
+    played, there, late = Played(), 0, 0
 
-    async def play() -> int:
-        played, late = Played(), 0
+    def commit() -> None:
+        # Also while others of the round are answered.
+        played.ledgers.version += chance.random() < 0.3
 
-        def commit() -> None:
-            # Also while others of the round are answered.
-            played.ledgers.version += chance.random() < 0.3
+    def ask() -> None:
+        asked_at = played.ledgers.version
 
-        def ask() -> None:
+        def told(answer: WireAnswer | None) -> None:
             nonlocal late
-            asked_at = played.ledgers.version
+            assert answer is not None
+            late += int(answer.body) < asked_at
 
-            def told(answer: WireAnswer | None) -> None:
-                nonlocal late
-                assert answer is not None
-                late += int(answer.body) < asked_at
+        played.rounds.ask({"PATH_INFO": chance.choice(["/", "/long"])}, told)
 
-            played.rounds.ask({"PATH_INFO": chance.choice(["/", "/long"])}, told)
-
-        played.service.while_answering = commit
-        for _step in range(500):
-            if chance.random() < 0.5:
-                ask()
-            commit()
-            if chance.random() < 0.3:
-                await asyncio.sleep(0)
-        await played.round()
-        assert played.ledgers.reads < 500
-        return late
-
-    assert awaited(play()) == 0
+    played.service.while_answering = commit
+    for _step in range(500):
+        if chance.random() < 0.5:
+            ask()
+            there += 1
+        commit()
+        if there and chance.random() < 0.3:
+            played.rounds.answer()
+            there = 0
+    assert 0 < played.ledgers.reads < 500
+    assert late == 0
 
 
 def test_what_is_read_again_in_one_request_is_read_anew() -> None:
-    async def play() -> Played:
-        played = Played()
-        played.ask()
-        played.ask("/long")
-        played.service.while_answering = lambda: setattr(played.ledgers, "version", 2)
-        await played.round()
-        return played
-
-    assert awaited(play()).told == [b"1", b"2"]
+    played = Played()
+    played.ask("/", "/long")
+    played.service.while_answering = lambda: setattr(played.ledgers, "version", 2)
+    played.rounds.answer()
+    assert played.told == [b"1", b"2"]
 
 
 def test_each_firm_is_read_for_itself_and_with_what_belongs_to_it() -> None:
@@ -184,104 +168,112 @@ def test_who_waits_for_a_version_keeps_nobody_else_waiting(
 ) -> None:
     monkeypatch.setattr("ringfence.decide.kept.REACHING_SECONDS", 60 if reached else 0.05)
 
-    async def play() -> list[bytes]:
-        played = Played()
-        for path in ("/far", "/", "/far", "/"):
-            played.ask(path)
-        await played.round()
-        assert played.told == [b"1", b"1"]
-        if reached:
-            played.ledgers.version = 5
-        async with asyncio.timeout(20):
-            while len(played.told) < 4:
-                await asyncio.sleep(0.01)
-        return played.told[2:]
-
-    assert awaited(play()) == [answer] * 2
+    played = Played()
+    played.ask("/far", "/", "/far", "/")
+    played.rounds.answer()
+    assert played.told == [b"1", b"1"]
+    if reached:
+        played.ledgers.version = 5
+    while len(played.told) < 4:
+        played.rounds.answer()
+    assert played.told[2:] == [answer] * 2
 
 
 def test_one_that_fails_leaves_the_others_of_its_round_their_answers() -> None:
-    async def play() -> list[bytes]:
-        played = Played()
-        for path in ("/", "/fails", "/"):
-            played.ask(path)
-        await played.round()
-        return played.told
-
-    first, failed, last = awaited(play())
+    played = Played()
+    played.ask("/", "/fails", "/")
+    played.rounds.answer()
+    first, failed, last = played.told
     assert (first, last) == (b"1", b"1")
     assert b"Zero" not in failed
 
 
-class _Items:
-    def __init__(self, items: list[tuple[str, str]]) -> None:
-        self.items = lambda: items
-
-
 class Spoken:
-    """A request as granian brings it, and what it was told."""
+    """A request as granian brings it: its body, and what it was told."""
 
-    method, path, client = "POST", "/", "192.0.2.7:4000"
-
-    def __init__(self, *headers: tuple[str, str], body: bytes | None = b"{}", gone: bool = False) -> None:
-        length = ("content-length", str(len(body or b"12")))
-        self.headers = _Items([("content-type", "application/json"), length, *headers])
-        self._body, self._gone = body, gone
-        self.heard = False
+    def __init__(self, token: str, length: str = "2") -> None:
+        self.environ = {
+            "PATH_INFO": "/",
+            "HTTP_AUTHORIZATION": token,
+            "CONTENT_LENGTH": length,
+            "wsgi.input": self,
+        }
+        self.heard = threading.Event()
         self.told: list[int] = []
 
-    async def __call__(self) -> bytes:
-        self.heard = True
-        if self._gone:
-            raise ProtocolClosed
-        if self._body is None:
-            await asyncio.sleep(60)
-        return self._body or b""
+    def read(self) -> bytes:
+        self.heard.set()
+        return b"{}"
 
     def response_bytes(self, status: int, _headers: Any, _body: bytes) -> None:
         self.told.append(status)
 
 
-def spoken(*requests: Spoken) -> None:
-    async def play() -> None:
-        shared = Round()
-        served = DecisionsTogether(Answering(Ledgers(), shared), shared)
-        await asyncio.gather(*[served.__rsgi__(each, each) for each in requests])
+class KeptBack(Spoken):
+    """One whose body does not come."""
 
-    awaited(play())
+    def __init__(self) -> None:
+        super().__init__("known")
+        self.comes = threading.Event()
 
-
-def test_a_body_is_heard_of_a_known_token_and_of_one_that_is_proved_first() -> None:
-    known, new = (Spoken(("authorization", token)) for token in ("known", "new"))
-    spoken(known, new)
-    assert (known.told, new.told) == ([200], [200])
+    def read(self) -> bytes:
+        self.heard.set()
+        self.comes.wait()
+        return b""
 
 
-@pytest.mark.parametrize(
-    "headers", [[("authorization", "none")], [("authorization", "none"), ("content-length", "1" * 9)]]
-)
-def test_who_is_refused_is_not_heard(headers: list[tuple[str, str]]) -> None:
-    refused = Spoken(*headers)
-    spoken(refused)
-    assert (refused.told, refused.heard) == ([401], False)
+def gathered(threads: int = 1) -> Gathering:
+    service = Answering(Ledgers(), Round())
+    return Gathering(service, AtOnce(service), threads)
 
 
-def test_who_keeps_a_body_back_is_told_so_and_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(together, "BODY_SECONDS", 0.05)
-    slow, other = Spoken(("authorization", "known"), body=None), Spoken(("authorization", "known"))
-    spoken(slow, other)
-    assert (slow.told, other.told) == ([408], [200])
+@pytest.mark.parametrize("token", ["known", "new"])
+def test_a_body_is_heard_of_a_known_token_and_of_one_that_is_proved_first(token: str) -> None:
+    spoken = Spoken(token)
+    gathered().take(spoken, spoken.environ)
+    assert (spoken.told, spoken.heard.is_set()) == ([200], True)
 
 
-def test_who_has_gone_is_told_nothing() -> None:
-    gone = Spoken(("authorization", "known"), gone=True)
-    spoken(gone)
-    assert gone.told == []
+@pytest.mark.parametrize("length", ["2", "1" * 9, ""])
+def test_who_is_refused_is_not_heard(length: str) -> None:
+    refused = Spoken("none", length)
+    gathered().take(refused, refused.environ)
+    assert (refused.told, refused.heard.is_set()) == ([401], False)
 
 
-def test_headers_are_heard_as_a_proxy_means_them() -> None:
-    sent = Spoken(
-        ("x-forwarded-for", "192.0.2.1"), ("x_forwarded_for", "192.0.2.9"), ("x-forwarded-for", "192.0.2.2")
-    )
-    found = together._environ(sent)
-    assert (found["HTTP_X_FORWARDED_FOR"], found["REMOTE_ADDR"]) == ("192.0.2.1,192.0.2.2", "192.0.2.7")
+def test_who_is_answered_in_a_round_is_taken_in_whole_before() -> None:
+    played, spoken = Played(), Spoken("known")
+    Gathering(played.service, played.rounds, threads=1).take(spoken, spoken.environ)
+    assert (spoken.told, spoken.heard.is_set()) == ([], True)
+    played.rounds.answer()
+    assert spoken.told == [200]
+
+
+def test_a_new_token_is_proved_in_a_round_before_its_body_is_heard() -> None:
+    played, spoken = Played(), Spoken("new")
+    gathering = Gathering(played.service, played.rounds, threads=1)
+    taking = threading.Thread(target=gathering.take, args=(spoken, spoken.environ))
+    taking.start()
+    assert not spoken.heard.is_set()
+    played.rounds.answer()
+    taking.join()
+    played.rounds.answer()
+    assert (spoken.told, spoken.heard.is_set()) == ([200], True)
+
+
+def test_a_process_is_stuck_once_each_of_its_threads_waits_for_a_body(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(gathering, "BODY_SECONDS", -1)
+    taken, requests = gathered(threads=2), [KeptBack(), KeptBack()]
+    found, waiting = [], []
+    for each in requests:
+        waiting.append(threading.Thread(target=taken.take, args=(each, each.environ)))
+        waiting[-1].start()
+        each.heard.wait()
+        found.append(taken.stuck())
+    for each in requests:
+        each.comes.set()
+    for thread in waiting:
+        thread.join()
+    assert (found, taken.stuck()) == ([False, True], False)

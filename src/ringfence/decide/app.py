@@ -1,4 +1,4 @@
-"""The decision service as a WSGI application: what comes in at which address, and what goes out.
+"""The decision service: what comes in at which address, in the words of WSGI, and what goes out.
 
 A request is heeded in this order: address and method, token, length and kind of body, the body, the firm's
 current version, the token's standing and scope, the question. Whatever keeps an answer from being current is
@@ -8,7 +8,7 @@ current version, the token's standing and scope, the question. Whatever keeps an
 import logging
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from http import HTTPStatus
 from math import ceil
@@ -58,7 +58,6 @@ from .wire import MOST_BYTES
 
 LOG = logging.getLogger(__name__)
 
-StartResponse = Callable[[str, list[tuple[str, str]]], Any]
 Headers = list[tuple[str, str]]
 
 JSON = ("Content-Type", "application/json")
@@ -71,7 +70,7 @@ MAX_AGE = "HTTP_RINGFENCE_MAX_AGE"
 REQUEST_ID = "HTTP_X_REQUEST_ID"
 WAITING = "ringfence.waiting"
 """In a request's environ: how it waits for a version, where it does not wait in its thread."""
-OK, OK_LINE = HTTPStatus.OK.value, "200 OK"
+OK = HTTPStatus.OK.value
 """Plain, as looking up a member of `HTTPStatus` takes longer than a whole step of an answer."""
 ASKERS = "askers"
 """Under which name a firm keeps who asked it: by token, kind of request and languages wanted."""
@@ -81,8 +80,6 @@ _UNPROVED = (
     " address; Ringfence-Max-Age accepts an answer that is a little older."
 )
 _NO_DATABASE = "The database does not answer, so nothing can be decided. Ask again."
-BODY_SECONDS = 5.0
-"""How long a body may take, once it is waited for."""
 
 
 class Endpoint(NamedTuple):
@@ -168,20 +165,12 @@ class DecisionService:
         self.uses = LastUses() if uses is None else uses
         self.log: DecisionLog | None = None
         """Where the process keeps the decisions of firms that want them kept."""
-        self.waiting: dict[int, float] = {}
-        """By thread: since when it waits for a body, by the monotonic clock."""
         self._connect, self._plan, self._shared = connect, plan, shared
         self._doorway = Doorway(self.uses)
         self._own = _Own()
 
-    def __call__(self, environ: Mapping[str, Any], start_response: StartResponse) -> Iterable[bytes]:
-        answer = self.answered(environ)
-        status = answer.status
-        start_response(OK_LINE if status == OK else f"{status} {HTTPStatus(status).phrase}", answer.headers)
-        return [answer.body]
-
     def answered(self, environ: Mapping[str, Any]) -> WireAnswer:
-        """The answer to one request, in the words of WSGI; its body is read where it deserves to be heard."""
+        """The answer to one request; its body is read where it deserves to be heard."""
         began = time.perf_counter()
         headers = [JSON, NO_STORE]
         if (name := environ.get(REQUEST_ID)) is not None:
@@ -201,8 +190,8 @@ class DecisionService:
         service.numbers.answered(began)
         return WireAnswer(OK, headers, body)
 
-    def knows(self, environ: Mapping[str, Any]) -> bool:
-        """Whether the token of a request was seen here before, and stood when it was last used."""
+    def knows(self, environ: dict[str, Any]) -> bool:
+        """Whether the token of a request was seen here before, and stood when it was last used; noted."""
         return self._doorway.knows(environ)
 
     def asked(self) -> Prover:
@@ -320,20 +309,10 @@ class DecisionService:
             raise unfit("Content-Length: say how long the body is.")
         if int(length) > MOST_BYTES:
             raise _too_long()
-        thread = threading.get_ident()
-        self.waiting[thread] = time.monotonic()
-        try:
-            body: bytes = environ["wsgi.input"].read()
-        finally:
-            del self.waiting[thread]
+        body: bytes = environ["wsgi.input"].read()
         if len(body) > MOST_BYTES:
             raise _too_long()
         return body
-
-    def stuck(self) -> bool:
-        """Whether a thread has waited for a body for so long that nothing else will free it."""
-        since = time.monotonic() - BODY_SECONDS
-        return any(began < since for began in list(self.waiting.values()))
 
     def _other(self, environ: Mapping[str, Any], headers: Headers) -> WireAnswer:
         """Whatever is no question: what the service is, and whether it lives."""

@@ -21,6 +21,8 @@ from ringfence.store.tokens import LastUses, TokenPlace, token_place
 
 from .problems import NotAnswered, lacks, moved_away, unauthorised
 
+SEEN = "ringfence.seen"
+"""In a request's environ: its token, where that was looked up already."""
 MOST_TOKENS = 10_000
 """Tokens of which is kept where they lead."""
 
@@ -44,17 +46,18 @@ class Doorway:
 
     def seen(self, asked: Prover, environ: Mapping[str, Any]) -> Seen:
         """The token of a request; raises `NotAnswered` 401."""
-        header = environ.get("HTTP_AUTHORIZATION", "")
-        key = _key(header)
-        found = self._places.get(key) or self._looked_up(asked, header, key)
+        found: Seen = environ.get(SEEN) or self._known(environ) or self._looked_up(asked, environ)
         if found.place.networks and not found.place.takes(self._address(environ)):
             raise unauthorised("The token is not taken from this address. Ask from one that it was made for.")
         return found
 
-    def knows(self, environ: Mapping[str, Any]) -> bool:
-        """Whether the token of a request was seen here before and is not doubted."""
-        found = self._places.get(_key(environ.get("HTTP_AUTHORIZATION", "")))
-        return found is not None and not self.doubted(found)
+    def knows(self, environ: dict[str, Any]) -> bool:
+        """Whether the token of a request was seen here before and is not doubted; noted there if so."""
+        found = self._known(environ)
+        if found is None or self.doubted(found):
+            return False
+        environ[SEEN] = found
+        return True
 
     def doubted(self, seen: Seen) -> bool:
         """Whether the token did not stand lately: then it is to be proved before a body is waited for."""
@@ -75,7 +78,11 @@ class Doorway:
         """The token was taken."""
         self._uses.note(seen.place.firm, seen.place.number)
 
-    def _looked_up(self, asked: Prover, header: str, key: bytes) -> Seen:
+    def _known(self, environ: Mapping[str, Any]) -> Seen | None:
+        return self._places.get(_key(environ.get("HTTP_AUTHORIZATION", "")))
+
+    def _looked_up(self, asked: Prover, environ: Mapping[str, Any]) -> Seen:
+        header = environ.get("HTTP_AUTHORIZATION", "")
         if not header:
             raise _missing()
         digest = bearer_digest(header)
@@ -89,7 +96,7 @@ class Doorway:
             raise moved_away(moved) if moved is not None else _ended()
         if len(self._places) >= MOST_TOKENS:
             self._places.clear()
-        found = self._places[key] = Seen(place, digest)
+        found = self._places[_key(header)] = Seen(place, digest)
         return found
 
     def _address(self, environ: Mapping[str, Any]) -> str:

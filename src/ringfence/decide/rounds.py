@@ -4,11 +4,13 @@ Whoever comes while a round is answered waits for the next, which reads anew: no
 read before they asked (rules.md 2, end). What a question is, and over which connection, is not known here.
 """
 
-import asyncio
 import logging
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from http import HTTPStatus
-from typing import Any
+from queue import Empty, SimpleQueue
+from typing import Any, NamedTuple
 
 from ringfence.store.shared_marks import Round
 
@@ -16,10 +18,6 @@ from .app import CLOSE, TEXT, WAITING, DecisionService, WireAnswer
 from .kept import REACHING_PAUSE, NotYet, Waiting
 
 LOG = logging.getLogger(__name__)
-
-TURNS = 2
-"""Of the event loop that a round waits for those whose requests are being handed over: without any, two or
-three are answered in one; with two, six or seven."""
 
 FAILED = WireAnswer(HTTPStatus.INTERNAL_SERVER_ERROR, [TEXT, CLOSE], b"This went wrong here. Ask again.\n")
 
@@ -45,58 +43,106 @@ class Unheard:
         raise BodyWanted
 
 
+UNHEARD = Unheard()
 Told = Callable[[WireAnswer | None], None]
 """Called with the answer; with None where the body is to be heard first."""
 
 
-class Rounds:
-    """Puts questions to the service. For one event loop, in whose thread they are answered."""
+def answered(service: DecisionService, environ: dict[str, Any]) -> WireAnswer | None:
+    """What the service says, whatever happens; None where the body is to be heard first. Raises `NotYet`."""
+    try:
+        return service.answered(environ)
+    except BodyWanted:
+        return None
+    except NotYet:
+        raise
+    except Exception:
+        # The others of the round have their answers all the same.
+        LOG.exception("a request could not be answered")
+        return FAILED
 
-    def __init__(self, service: DecisionService, shared: Round) -> None:
-        self.service = service
-        self._round = shared
-        self._asked: list[tuple[dict[str, Any], Told]] = []
+
+class AtOnce:
+    """Puts each request to the service in the thread that brings it."""
+
+    def __init__(self, service: DecisionService) -> None:
+        self._service = service
 
     def ask(self, environ: dict[str, Any], told: Told) -> None:
-        """Answer in the round that begins when what is on its way here has been taken in.
+        """Answer it."""
+        told(answered(self._service, environ))
+
+    def look(self, environ: dict[str, Any]) -> WireAnswer | None:
+        """The answer where there is one without the body; None where that is to be heard first."""
+        return answered(self._service, {**environ, "wsgi.input": UNHEARD})
+
+
+class _Request(NamedTuple):
+    """One request that is to be answered."""
+
+    environ: dict[str, Any]
+    told: Told
+
+
+class Rounds:
+    """Puts requests to the service, all in the one thread that calls `go_on`."""
+
+    def __init__(self, service: DecisionService, shared: Round) -> None:
+        """`shared` is the service's own."""
+        self._service, self._round = service, shared
+        self._asked: SimpleQueue[_Request] = SimpleQueue()
+        self._later: list[_Request] = []
+        """Those that wait for a version, by the monotonic clock until `_again_at`."""
+        self._again_at = 0.0
+
+    def ask(self, environ: dict[str, Any], told: Told) -> None:
+        """Answer in the next round that begins. For any thread; `told` is called in that of the rounds.
 
         Where it waits for a version, its body is read again in a later round.
         """
-        environ.setdefault(WAITING, Waiting())
-        if not self._asked:
-            self._after(TURNS)
-        self._asked.append((environ, told))
+        environ[WAITING] = Waiting()
+        self._asked.put(_Request(environ, told))
 
-    def _after(self, turns: int) -> None:
-        loop = asyncio.get_running_loop()
-        if turns:
-            loop.call_soon(self._after, turns - 1)
-        else:
-            loop.call_soon(self._answer)
+    def look(self, environ: dict[str, Any]) -> WireAnswer | None:
+        """The answer where there is one without the body; None where that is to be heard first."""
+        told: SimpleQueue[WireAnswer | None] = SimpleQueue()
+        self._asked.put(_Request({**environ, "wsgi.input": UNHEARD}, told.put))
+        return told.get()
 
-    def _answer(self) -> None:
-        asked, self._asked = self._asked, []
+    def go_on(self) -> None:
+        """Answer round after round, without end."""
+        while True:
+            self.answer()
+
+    def answer(self) -> None:
+        """Answer all who are there, once somebody is."""
+        requests = self._gathered()
         self._round.begin()
-        for environ, told in asked:
+        for request in requests:
             self._round.next_request()
             try:
-                answer = self._answered(environ)
+                answer = answered(self._service, request.environ)
             except NotYet:
-                asyncio.get_running_loop().call_later(REACHING_PAUSE, self.ask, environ, told)
+                self._put_off(request)
                 continue
             try:
-                told(answer)
+                request.told(answer)
             except Exception:
                 LOG.exception("an answer could not be given")
 
-    def _answered(self, environ: dict[str, Any]) -> WireAnswer | None:
-        try:
-            return self.service.answered(environ)
-        except BodyWanted:
-            return None
-        except NotYet:
-            raise
-        except Exception:
-            # The others of the round have their answers all the same.
-            LOG.exception("a request could not be answered")
-            return FAILED
+    def _gathered(self) -> list[_Request]:
+        asked, found = self._asked, []
+        with suppress(Empty):
+            found.append(asked.get(timeout=REACHING_PAUSE if self._later else None))
+        # Nobody else takes from it.
+        while not asked.empty():
+            found.append(asked.get())
+        if self._later and time.monotonic() >= self._again_at:
+            found += self._later
+            self._later = []
+        return found
+
+    def _put_off(self, request: _Request) -> None:
+        if not self._later:
+            self._again_at = time.monotonic() + REACHING_PAUSE
+        self._later.append(request)

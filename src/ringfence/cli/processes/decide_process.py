@@ -1,9 +1,9 @@
 """The decide process of `ringfence serve`: granian with its workers, answering the firm's other software.
 
-As measured (docs/decisions/0060, 0100): with the embedded database WSGI with one thread; with a server RSGI,
-where those who ask at the same time share one reading of the version. While the one thread waits for the body
-of a request it waits in granian, which nothing can end. So a body is heard only for a token that stood when
-it was last used, and a worker in which a body has not come for too long ends, and another takes its place.
+As measured (docs/decisions/0106), granian's threads take requests in, and one of ours answers them in rounds.
+While a thread waits for the body of a request it waits in granian, which nothing can end. So a body is heard
+only for a token that stood when it was last used, and a worker that has no thread left for anything else
+ends, and another takes its place.
 """
 
 import atexit
@@ -14,12 +14,14 @@ import threading
 import time
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from granian.constants import HTTPModes, Interfaces
 
 from ringfence.decide.app import DecisionService
+from ringfence.decide.gathering import Gathering
 from ringfence.decide.health import load_large_firms
-from ringfence.decide.together import DecisionsTogether
+from ringfence.decide.rounds import AtOnce, Rounds
 from ringfence.store.decision_log import DecisionLog
 from ringfence.store.engines import source_for
 from ringfence.store.opening import database_url, opened
@@ -31,16 +33,19 @@ from ringfence.telemetry import begin
 from ringfence.telemetry.counts import READY
 from ringfence.telemetry.logs import configure
 
-from .on_socket import HEAD, OnSocket, connections_possible
+from .on_socket import HEAD, AnsweredLater, connections_possible
 from .supervisor import end_with_parent, say_ready
 
 LOG = logging.getLogger(__name__)
 
+Taking = Callable[[Any, dict[str, Any]], None]
+"""What granian calls with what takes the answer, and the request in the words of WSGI."""
+
 STOPPING_SECONDS = 2
 """How long a worker may finish what it is at; an answer takes milliseconds."""
-THREADS = 1
-"""One computes at a time anyway, and two hand the interpreter to each other at each question to the database,
-which takes as much again as the answer."""
+THREADS, THREADS_BESIDE_ROUNDS = 1, 2
+"""Of granian. Two hand the interpreter to each other at each question to the database, which takes as much
+again as the answer; beside rounds, they ask it nothing, and one is left while another waits for a body."""
 
 
 def main() -> None:
@@ -48,13 +53,14 @@ def main() -> None:
     listener, workers, ready = map(int, sys.argv[1:])
     end_with_parent()
     log = configure("decide")
-    shares = not database_url().startswith("sqlite:")
-    OnSocket(
-        "ringfence.decide.app:DecisionService",
+    in_rounds = not database_url().startswith("sqlite:")
+    threads = THREADS_BESIDE_ROUNDS if in_rounds else THREADS
+    AnsweredLater(
+        "ringfence.decide.gathering:Gathering.take",
         listener,
-        interface=Interfaces.RSGI if shares else Interfaces.WSGI,
+        interface=Interfaces.WSGI,
         workers=workers,
-        blocking_threads=THREADS,
+        blocking_threads=threads,
         http=HTTPModes.http1,
         http1_settings=HEAD,
         websockets=False,
@@ -64,24 +70,32 @@ def main() -> None:
         workers_kill_timeout=STOPPING_SECONDS,
         log_level="warning",
         log_dictconfig=log,
-    ).serve(target_loader=_loader(ready, shares), wrap_loader=False)
+    ).serve(target_loader=_loader(ready, threads, in_rounds), wrap_loader=False)
 
 
-def _loader(ready: int, shares: bool) -> Callable[[], DecisionService | DecisionsTogether]:
+def _loader(ready: int, threads: int, in_rounds: bool) -> Callable[[], Taking]:
     """Called in each worker: the first that could answer makes the process ready."""
 
-    def load() -> DecisionService | DecisionsTogether:
+    def load() -> Taking:
         begin("decide")
-        shared = Round() if shares else None
+        shared = Round() if in_rounds else None
         service = DecisionService(plan=present_plan(database_url()), shared=shared)
         _prepare(service)
-        if shared is None:
-            threading.Thread(target=_end_when_stuck, args=(service,), name="stuck", daemon=True).start()
+        gathering = Gathering(service, _answering(service, shared), threads)
+        threading.Thread(target=_end_when_stuck, args=(gathering,), name="stuck", daemon=True).start()
         READY.of("decide").set(1)
         say_ready(ready)
-        return service if shared is None else DecisionsTogether(service, shared)
+        return gathering.take
 
     return load
+
+
+def _answering(service: DecisionService, shared: Round | None) -> Rounds | AtOnce:
+    if shared is None:
+        return AtOnce(service)
+    rounds = Rounds(service, shared)
+    threading.Thread(target=rounds.go_on, name="rounds", daemon=True).start()
+    return rounds
 
 
 def _prepare(service: DecisionService) -> None:
@@ -111,10 +125,10 @@ def _write_uses(used: frozenset[tuple[int, int]]) -> None:
         LOG.warning("the last use of tokens cannot be written: %s", error)
 
 
-def _end_when_stuck(service: DecisionService) -> None:
-    while not service.stuck():
+def _end_when_stuck(gathering: Gathering) -> None:
+    while not gathering.stuck():
         time.sleep(1)
-    LOG.error("a request's body has not come for too long; this worker ends and another takes its place")
+    LOG.error("bodies of requests have not come for too long; this worker ends and another takes its place")
     os._exit(1)
 
 

@@ -1,5 +1,6 @@
 """Granian on a socket that listens already, with the limits that all our processes have."""
 
+import importlib
 import resource
 import socket
 import sys
@@ -45,6 +46,20 @@ class OnSocket(Granian):  # type: ignore[misc, valid-type]  # which class it is 
         self._shd = SocketHolder(self._listener, unix, self.backlog)  # type: ignore[call-arg]  # its stub is short
         self._sfd = self._listener
         self._sso = None
+
+
+class AnsweredLater(OnSocket):
+    """One whose workers call what they serve with (what takes the answer, environ of WSGI).
+
+    Granian's own wrapper around a WSGI application waits for its answer and hands that over, so that each of
+    its threads answers one request at a time. What takes an answer takes it from any thread, and later too.
+    """
+
+    @staticmethod
+    def _spawn_wsgi_worker(*arguments: Any) -> None:
+        wrapping = importlib.import_module(Granian.__module__)
+        wrapping._wsgi_call_wrap = lambda served, *_options: served  # type: ignore[attr-defined]  # theirs
+        Granian._spawn_wsgi_worker(*arguments)
 
 
 def serve_rsgi(target: str, name: str, loader: Callable[[int], Callable[[], Any]]) -> None:
