@@ -36,6 +36,17 @@ def test_a_token_is_shown_once_and_is_taken(cast: Cast, owen: PageClient) -> Non
     assert token not in owen.get(reverse("tokens", args=[cast.firm])).content.decode()
 
 
+def test_who_makes_a_token_for_the_directory_reads_where_the_directory_sends_it(
+    cast: Cast, owen: PageClient
+) -> None:
+    page, token = make(cast, owen, scopes=["provision"])
+    assert token
+    assert "http://testserver/scim/v2" in text(page)
+    page, token = make(cast, owen, name="Tax portal")
+    assert token
+    assert "/scim/v2" not in text(page)
+
+
 def test_a_form_that_is_sent_again_makes_no_second_token(cast: Cast, owen: PageClient) -> None:
     make(cast, owen)
     page, token = make(cast, owen)

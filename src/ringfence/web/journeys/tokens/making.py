@@ -20,6 +20,7 @@ from ringfence.core.terms import Scope
 from ringfence.web.browse.until import Until, read_until, until_of
 from ringfence.web.queries.tokens import member_of_email
 from ringfence.web.shell.capability import Capability
+from ringfence.web.shell.lanes import SCIM
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
@@ -56,6 +57,8 @@ class MadePage(Page):
     name: str
     text: str
     """The token, which nobody can show again."""
+    directory: str = ""
+    """Where a directory sends it; empty for a token that does not provision."""
 
 
 @needs(Capability.MANAGE, READS_AND_SENDS)
@@ -85,6 +88,7 @@ def make(visit: Visit) -> HttpResponse:
         next=reverse("tokens", args=[visit.firm.pk]),
         name=showable(wanted.name.strip()),
         text=made.text,
+        directory=visit.request.build_absolute_uri(SCIM) if Scope.PROVISION in Scope.of(wanted.scopes) else "",
     )
     return show(visit.request, "tokens/made.html", page)
 
