@@ -49,9 +49,11 @@ def _said() -> dict[str, str]:
     """The Welsh of each English text, both in the words of the document's firm, an agency."""
     (path,) = (each for each in files(".po") if each.name == "django.po")
     with path.open("rb") as file:
-        messages = [each for each in read_po(file) if isinstance(each.id, str) and each.id]
+        messages = list(read_po(file))
     return {
-        _shown(each.id, "en"): _shown(each.string, "cy") for each in messages if isinstance(each.string, str)
+        _shown(each.id, "en"): _shown(each.string, "cy")
+        for each in messages
+        if isinstance(each.id, str) and isinstance(each.string, str) and each.id
     }
 
 

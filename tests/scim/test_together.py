@@ -30,7 +30,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.firms.models import Firm, LedgerEntry
 from ringfence.scim.refusals import RefusedInScim, in_scim
 from ringfence.store.sources import StateUnavailable
-from tests.scim.directory import BULK, USER, Answer, Directory
+from tests.scim.directory import BULK, USER, Answer, Directory, bulk_of
 from tests.web.cast import ADA, Cast
 
 pytestmark = pytest.mark.both_databases
@@ -153,15 +153,6 @@ def test_a_bulk_request_commits_on_the_way_where_others_wait_for_long(
     assert [each["status"] for each in done.body["Operations"]] == ["201", "409", "201"]
     assert commands_after(cast.firm, before) == ["member.add", "member.add"]
     assert len(counted) == transactions
-
-
-def bulk_of(*names: str) -> dict[str, Any]:
-    """Adds these users, in this order."""
-    new = [
-        {"method": "POST", "bulkId": name, "path": "/Users", "data": {"schemas": [USER], "userName": name}}
-        for name in names
-    ]
-    return {"schemas": [BULK], "Operations": new}
 
 
 def test_a_bulk_request_that_lost_its_transaction_on_the_way_is_no_success(

@@ -21,13 +21,14 @@ from ringfence.core.events import Change
 from ringfence.core.refusals import Refusal, Refused, need
 from ringfence.core.state.state import State
 from ringfence.store.loading import Loaded
+from ringfence.store.moved import FirmClosed
 from ringfence.store.sources import StateUnavailable
 from ringfence.telemetry.tracing import span
 
 from .actor import Actor
 from .batches.rehearse import Batch, carried_out
 from .clock import instant_for
-from .connection import answering, need_whole, plain
+from .connection import answering, closes, need_whole, plain
 from .door import STATES, firm_state, lock, mark_in
 from .firm_now import FirmNow
 from .policing.breaching import name_policies
@@ -50,7 +51,7 @@ class Series:
     def __init__(self, firm: int, *, undoing: bool = False) -> None:
         """`undoing`: a change that breaks half way is undone by itself; else the series ends with it."""
         self._firm, self._undoing = firm, undoing
-        self._under_way, self._broken = False, False
+        self._under_way, self._broken, self._closed = False, False, False
 
     def __enter__(self) -> Series:
         # Whoever does not know the firm yet must not load it while others wait for the lock.
@@ -105,7 +106,9 @@ class Series:
             self.__enter__()
 
     def _need_whole(self) -> None:
-        """Raises `StateUnavailable` where what was written may not be kept."""
+        """Raises `StateUnavailable` where what was written may not be kept, or nothing more can be."""
+        if self._closed:
+            raise FirmClosed("the firm is on its way to another database")
         if self._broken:
             raise StateUnavailable("a change broke half way")
         need_whole()
@@ -144,8 +147,12 @@ class Series:
     @contextmanager
     def _whole_or_not(self) -> Iterator[None]:
         if self._undoing:
-            with transaction.atomic():
-                yield
+            try:
+                with transaction.atomic():
+                    yield
+            except Exception as error:
+                self._closed = closes(error)
+                raise
             return
         self._broken = True
         yield

@@ -16,7 +16,7 @@ from ringfence.core.commands.definitions import AddMember
 from ringfence.firms.models import FirmMove, Service, SignIn, SignInProvider
 from ringfence.store.moved import CLOSED, FirmMoved
 from tests.api.caller import Caller, caller_as
-from tests.scim.directory import directory_of
+from tests.scim.directory import bulk_of, directory_of
 from tests.web.cast import OWEN, do
 from tests.web.checks import PageClient
 
@@ -78,6 +78,18 @@ def test_provisioning_of_a_closed_firm_is_told_to_come_again(cast: Cast) -> None
     directory = directory_of(cast.firm, OWEN)
     close(cast)
     answer = directory.user("new@pike.example")
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
+
+
+@pytest.mark.parametrize("seconds", [60, -1])
+def test_a_bulk_request_to_a_closed_firm_is_told_to_come_again(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch, seconds: float
+) -> None:
+    # Also where it would commit on the way, before its second step.
+    monkeypatch.setattr("ringfence.access.series.MOST_SECONDS", seconds)
+    directory = directory_of(cast.firm, OWEN)
+    close(cast)
+    answer = directory.ask("POST", "/Bulk", bulk_of("new@pike.example", "newer@pike.example"))
     assert (answer.status, answer.headers["Retry-After"]) == (503, "30")
 
 

@@ -88,7 +88,7 @@ def make(visit: Visit) -> HttpResponse:
         next=reverse("tokens", args=[visit.firm.pk]),
         name=showable(wanted.name.strip()),
         text=made.text,
-        directory=visit.request.build_absolute_uri(SCIM) if Scope.PROVISION in Scope.of(wanted.scopes) else "",
+        directory=_directory_address(visit, wanted),
     )
     return show(visit.request, "tokens/made.html", page)
 
@@ -131,6 +131,12 @@ def _member(visit: Visit, email: str) -> int | None:
         return visit.number
     found = member_of_email(visit.firm.pk, unique_key(email))
     return NOBODY if found is None else found
+
+
+def _directory_address(visit: Visit, wanted: WantedToken) -> str:
+    """Where a directory provisions to; empty where the token may not."""
+    provisions = Scope.PROVISION in Scope.of(wanted.scopes)
+    return visit.request.build_absolute_uri(SCIM) if provisions else ""
 
 
 def _sentence(refused: Refused) -> str:
