@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from tests.scim.directory import GROUP, PATCH, USER, Directory
 from tests.web.cast import Cast
 
-MOST = {"bring": 13, "read": 3, "find": 3, "switch off": 11, "join": 12, "put": 12}
+MOST = {"bring": 11, "read": 3, "find": 3, "switch off": 11, "join": 12, "put": 12}
 """With the savepoints of tests, which are counted where the server begins and commits."""
 
 

@@ -27,7 +27,7 @@ from .firm_now import FirmNow
 from .ledger.entries import changed_since
 from .reading import rows_by_number
 from .sql import keyed, rows_of
-from .writing.directory import storable
+from .writing.directory import LookedUp, storable
 from .writing.tables import TABLES
 
 
@@ -94,6 +94,22 @@ def members_called_any(now: FirmNow, words: Mapping[str, str]) -> list[Directory
     with answering():
         rows = rows_of(f"{parts} ORDER BY number", *given)
     return [DirectoryMember(*row) for row in rows]
+
+
+Known: TypeAlias = LookedUp
+"""Members' words that were asked for, and who has them."""
+
+
+def looked_up(words: Mapping[str, str], named: Iterable[DirectoryMember]) -> Known:
+    """What a command need not ask again: `named` are those who are called by any of these words."""
+    asked = {field: key for field, text in words.items() if (key := _key(text))}
+    found = {
+        field: row.number
+        for row in named
+        for field, key in asked.items()
+        if unique_key(getattr(row, field)) == key
+    }
+    return LookedUp(asked, found)
 
 
 def _key(text: str) -> str:

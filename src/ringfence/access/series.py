@@ -34,7 +34,7 @@ from .firm_now import FirmNow
 from .policing.breaching import name_policies
 from .refused_attempts import FOR_WANT_OF_A_RIGHT, note_refused
 from .sign_in_accounts import record_and_seat
-from .writing.directory import TableDirectory
+from .writing.directory import LookedUp, TableDirectory
 from .writing.recording import work_out
 from .writing.tables.gathered import gathered
 
@@ -113,19 +113,24 @@ class Series:
             raise StateUnavailable("a change broke half way")
         need_whole()
 
-    def change(self, name: str, commands: Sequence[Command], *, actor: Actor) -> Change | None:
+    def change(
+        self, name: str, commands: Sequence[Command], *, actor: Actor, known: LookedUp | None = None
+    ) -> Change | None:
         """Carry the commands out as one entry of that name, whole or not at all; what it says.
 
-        None for a single one that changes nothing. Raises `Refused` with nothing changed.
+        None for a single one that changes nothing. `known`: what was asked of members' words since the last
+        change, for a single command. Raises `Refused` with nothing changed.
         """
         with span("command", {"command": name}):
-            return self._change(name, commands, actor)
+            return self._change(name, commands, actor, known)
 
-    def _change(self, name: str, commands: Sequence[Command], actor: Actor) -> Change | None:
+    def _change(
+        self, name: str, commands: Sequence[Command], actor: Actor, known: LookedUp | None
+    ) -> Change | None:
         before = at(self._loaded.state, instant_for(self._row))
         need(actor.refused(before))
         try:
-            change, after = self._decided(before, name, commands, actor)
+            change, after = self._decided(before, name, commands, actor, known)
         except Refused as refused:
             if refused.refusal is Refusal.CONFLICT and len(commands) == 1:
                 return None
@@ -159,10 +164,11 @@ class Series:
         self._broken = False
 
     def _decided(
-        self, before: Moment, name: str, commands: Sequence[Command], actor: Actor
+        self, before: Moment, name: str, commands: Sequence[Command], actor: Actor, known: LookedUp | None
     ) -> tuple[Change, State]:
         if len(commands) == 1:
-            return carry_out(before, TableDirectory(self._firm), commands[0], actor=actor.member)
+            directory = TableDirectory(self._firm, known)
+            return carry_out(before, directory, commands[0], actor=actor.member)
         try:
             done = carried_out(before, self._firm, Batch(name, tuple(commands)), actor)
         except ListRefused as refused:

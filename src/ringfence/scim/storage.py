@@ -24,12 +24,14 @@ from ringfence.access import FirmNow, Refused
 from ringfence.access.provisioning import (
     DirectoryGroup,
     DirectoryMember,
+    Known,
     Said,
     entry_name,
     group_as_said,
     is_known,
     known_groups,
     known_members,
+    looked_up,
     member_as_said,
     member_row,
     members_called_any,
@@ -191,7 +193,8 @@ class FirmStorage(ScimStorage):
         """Add a member who is called so."""
         user_name, external = wanted.user_name or "", wanted.external or ""
         email = wanted.email or (user_name if is_email(user_name) else "")
-        named = members_called_any(self.now, {"email": email, "external": external})
+        words = {"email": email, "external": external, "user_name": user_name}
+        named = members_called_any(self.now, words)
         self._need_free(user_name, named if unique_key(user_name) == unique_key(email) else None)
         commands = self._freed(named, email=email, external=external)
         number = self.now.last_member + 1
@@ -200,7 +203,8 @@ class FirmStorage(ScimStorage):
         )
         if wanted.active is False:
             commands.append(w.DeactivateMember(member=number, directory=True))
-        return member_as_said(self._change(commands), DirectoryMember(number, "", "", "", ""))
+        said = self._change(commands, known=looked_up(words, named))
+        return member_as_said(said, DirectoryMember(number, "", "", "", ""))
 
     def users_called(self, user_name: str) -> list[DirectoryMember]:
         """The users whose user name is this, ignoring case; in plain letters."""
@@ -327,12 +331,14 @@ class FirmStorage(ScimStorage):
             making.need_kept(self.now, number)
         return group_as_said(self._change(commands), row)
 
-    def _change(self, commands: list[w.Command]) -> Said:
+    def _change(self, commands: list[w.Command], known: Known | None = None) -> Said:
         if not commands:
             return None
         assert self._changes is not None
         try:
-            return self._changes.change(entry_name(commands), commands, actor=self.acting.provisioner)
+            return self._changes.change(
+                entry_name(commands), commands, actor=self.acting.provisioner, known=known
+            )
         except Refused as refused:
             raise in_scim(refused, self.now, self.acting.token.member) from refused
 

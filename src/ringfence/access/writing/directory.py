@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from typing import NamedTuple
 
 from ringfence.access.sql import keyed, numbers_by_word, rows_of
 from ringfence.core.terms import Thing
@@ -34,11 +35,21 @@ def storable(keys: Collection[str]) -> list[str]:
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
+class LookedUp(NamedTuple):
+    """What was asked of members' words in this transaction, since when nothing was changed."""
+
+    asked: Mapping[str, str]
+    """Keys by a member's field."""
+    found: Mapping[str, int]
+    """Which of them a member has, by field, and who."""
+
+
 class TableDirectory:
     """Look-ups in one firm, in the transaction of whoever asks; a statement for each service at most."""
 
-    def __init__(self, firm: int) -> None:
-        self._firm = firm
+    def __init__(self, firm: int, members: LookedUp | None = None) -> None:
+        """`members`: what is known of members' words, and is not asked again."""
+        self._firm, self._members = firm, members
 
     def named(self, thing: Thing, key: str, field: str = "") -> int | None:
         """The group, service or wall of that name, the member of that e-mail; `KeyError` for other things."""
@@ -53,6 +64,8 @@ class TableDirectory:
         asked = {field: key for field, key in keys.items() if storable([key]) and key}
         if not asked:
             return {}
+        if self._members is not None and asked.items() <= self._members.asked.items():
+            return {field: who for field, who in self._members.found.items() if field in asked}
         part = "SELECT '{}', number FROM {} WHERE firm_id = %s AND {}"
         parts = [
             part.format(field, TABLES[Thing.MEMBER], keyed(_BY_FIELD.get(field) or _NAMED[Thing.MEMBER]))
