@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 from concurrent.futures import Future, ThreadPoolExecutor
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 import httpx
@@ -33,7 +34,7 @@ ADDRESS = "http://access.example.org"
 
 @pytest.fixture
 def ringfence(software: Caller) -> Ringfence:
-    return Ringfence(ADDRESS, software.token, transport=httpx.WSGITransport(app=software.service))
+    return Ringfence(ADDRESS, software.token, transport=httpx.WSGITransport(app=as_wsgi(software.service)))
 
 
 def test_a_check_says_yes_with_the_level(ringfence: Ringfence, firm: Firm) -> None:
@@ -84,7 +85,7 @@ def test_clients_are_counted_without_being_fetched(ringfence: Ringfence, firm: F
 
 
 def test_a_token_that_is_none_is_not_admitted(ringfence: Ringfence, software: Caller, firm: Firm) -> None:
-    stranger = Ringfence(ADDRESS, "nothing", transport=httpx.WSGITransport(app=software.service))
+    stranger = Ringfence(ADDRESS, "nothing", transport=httpx.WSGITransport(app=as_wsgi(software.service)))
     with pytest.raises(NotAdmitted):
         stranger.check(firm.email("Ben"), "ACME-1")
 
@@ -105,7 +106,7 @@ def test_no_database_is_no_answer_and_says_when_to_ask_again(software: Caller, f
 
     software.service.let_go()
     software.service._connect = away  # type: ignore[assignment]
-    client = Ringfence(ADDRESS, software.token, transport=httpx.WSGITransport(app=software.service))
+    client = Ringfence(ADDRESS, software.token, transport=httpx.WSGITransport(app=as_wsgi(software.service)))
     with pytest.raises(Unavailable) as raised:
         client.check(firm.email("Ben"), "ACME-1")
     assert raised.value.retry_after == 1
@@ -165,7 +166,9 @@ def test_what_can_be_no_token_is_not_taken_and_not_told(
 
 
 def test_a_token_read_from_a_file_may_end_its_line(software: Caller, firm: Firm) -> None:
-    asking = Ringfence(ADDRESS, f"{software.token}\n", transport=httpx.WSGITransport(app=software.service))
+    asking = Ringfence(
+        ADDRESS, f"{software.token}\n", transport=httpx.WSGITransport(app=as_wsgi(software.service))
+    )
     assert asking.check(firm.email("Ben"), "ACME-1", "edit")
 
 
@@ -186,6 +189,17 @@ def test_asyncio_asks_the_same(software: Caller, firm: Firm) -> None:
     assert answers.result() == (True, [False], ["ACME-1", "BOOTS-2"], 2)
 
 
+def as_wsgi(service: DecisionService) -> Any:
+    """The service as httpx asks one without a connection."""
+
+    def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
+        answer = service.answered(environ)
+        start_response(f"{answer.status} {HTTPStatus(answer.status).phrase}", answer.headers)
+        return [answer.body]
+
+    return application
+
+
 class _FromAnotherThread(httpx.AsyncBaseTransport):
     """Brings requests of an event loop to the thread of the test, whose transaction has the firm."""
 
@@ -201,7 +215,7 @@ class _FromAnotherThread(httpx.AsyncBaseTransport):
         return await asyncio.wrap_future(answer)
 
     def serve(self, service: DecisionService, *, until: Future[Any]) -> None:
-        transport = httpx.WSGITransport(app=service)
+        transport = httpx.WSGITransport(app=as_wsgi(service))
         while not until.done():
             try:
                 request, answer = self._waiting.get(timeout=0.01)
