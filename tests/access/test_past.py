@@ -8,15 +8,17 @@ from typing import Any
 import pytest
 
 from ringfence import access
-from ringfence.access import Working, ask_between, ask_then, replay
+from ringfence.access import Working, ask_between, ask_then, ask_walls_between, replay
 from ringfence.access.past import states, working
 from ringfence.access.past.between import spans_between
 from ringfence.access.past.states import WayThere, firm_then, state_after, version_at
+from ringfence.access.past.walls import walls_between
 from ringfence.core.commands import On, Refused
 from ringfence.core.commands import definitions as w
 from ringfence.core.past.spans import EntryStep, spans
 from ringfence.core.scenario.bridge import facts_of
 from ringfence.core.terms import Instant, Level, member_subject
+from ringfence.core.values import Side
 from ringfence.firms.models import LedgerEntry
 from tests.access.cast import ADMIN, Cast
 from tests.access.possible_commands import PossibleCommands
@@ -122,6 +124,50 @@ class Later:
         future: Future[Any] = Future()
         self.tasks.append((future, lambda: answer(tell)))
         return future
+
+
+@pytest.mark.parametrize("walls", [False, True])
+def test_what_is_asked_up_to_now_is_answered_though_time_goes_on_and_records_are_opened(
+    firm: Cast, monkeypatch: pytest.MonkeyPatch, walls: bool
+) -> None:
+    beth, acme = firm.member("Beth"), firm.client("Acme")
+    sides = (Side(members=frozenset({beth})), Side(clients=frozenset({acme})))
+    for name in ("One", "Two", "Three"):
+        firm.do(w.RaiseWall(name=name, sides=sides))
+    firm.do(w.LowerWall(wall=1))
+    monkeypatch.setattr(working, "AT_ONCE", 0)
+    tasks: list[Task] = []
+    monkeypatch.setattr(working, "_bench", lambda process: Later(tasks))
+    now = firm.view.now
+    since = Instant(now - SECOND)
+
+    def asked(later: int) -> Any:
+        until = Instant(now + later)
+        if walls:
+            return ask_walls_between(firm.firm, since, until)
+        return ask_between(firm.firm, acme, since, until)
+
+    assert isinstance(asked(1), Working)
+    access.open_record(firm.view, member=ADMIN, client=acme)
+    (task,) = tasks
+    task[0].set_result(task[1]())
+    assert not isinstance(asked(2), Working)
+    assert len(tasks) == 1
+
+
+def test_what_walls_kept_up_to_any_instant_is_what_following_the_entries_gives(firm: Cast) -> None:
+    beth, clients = firm.member("Beth"), firm.clients(4)
+    for name, some in (("One", clients[:2]), ("Two", clients[1:])):
+        sides = (Side(members=frozenset({beth})), Side(clients=frozenset(some)))
+        firm.do(w.RaiseWall(name=name, sides=sides))
+    firm.do(w.RemoveClient(client=clients[0]))
+    firm.do(w.LowerWall(wall=2))
+    times = sorted(LedgerEntry.objects.filter(firm=firm.firm).values_list("at", flat=True))
+    for until in [*times[-4:], times[-1] + 5]:
+        since, last = Instant(times[0]), Instant(until)
+        found = ask_walls_between(firm.firm, since, last)
+        assert not isinstance(found, Working)
+        assert found.kept == walls_between(firm.firm, since, last)
 
 
 def test_what_went_wrong_is_told_once_and_then_asked_anew(

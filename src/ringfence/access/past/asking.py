@@ -2,11 +2,11 @@
 
 from ringfence.access.firm_now import FirmNow
 from ringfence.core.decision.moment import at as moment_at
-from ringfence.core.past.spans import Span
+from ringfence.core.past.spans import Span, spans_up_to
 from ringfence.core.terms import Instant
 
 from .between import entries_between, spans_between
-from .states import WayThere, place_of, version_at
+from .states import WayThere, change_at, close_after, place_of, version_at
 from .working import Working, asked
 
 
@@ -25,9 +25,11 @@ def ask_then(firm: int, at: Instant) -> FirmNow | Working | None:
 
 def ask_between(firm: int, client: int, since: Instant, until: Instant) -> tuple[Span, ...] | Working:
     """Who could open the client from `since` up to `until`. Raises `StateUnavailable`."""
-    last = place_of(firm, version_at(firm, Instant(until - 1)))
-    return asked(
-        ("between", last, client, since, until),
-        entries_between(firm, since, until),
-        lambda told: spans_between(firm, client, since, until, told),
+    close = close_after(until)
+    last = place_of(firm, change_at(firm, Instant(close - 1)))
+    found = asked(
+        ("between", last, client, since, close),
+        entries_between(firm, since, close),
+        lambda told: spans_between(firm, client, since, close, told),
     )
+    return found if isinstance(found, Working) else spans_up_to(found, until)

@@ -17,6 +17,7 @@ from ringfence.access.ledger.finding import Sought, find_entries
 from ringfence.access.sql import rows_of
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.decision.moment import at as at_instant
+from ringfence.core.events import NOTED
 from ringfence.core.state.state import State, sharing_columns
 from ringfence.core.terms import Instant
 from ringfence.firms.models import LedgerEntry
@@ -83,13 +84,31 @@ def version_at(firm: int, at: Instant) -> int:
         return int(rows.values_list("number", flat=True).first() or 0)
 
 
-def versions_at(firm: int, first: Instant, last: Instant) -> tuple[int, int]:
-    """The same of two instants, in one question."""
+def change_at(firm: int, at: Instant) -> int:
+    """The same of the entries that changed something."""
+    with answering():
+        rows = LedgerEntry.objects.filter(firm=firm, at__lte=at).exclude(command__in=NOTED.values())
+        return int(rows.order_by("-at", "-number").values_list("number", flat=True).first() or 0)
+
+
+DAY = 24 * 3600 * 1_000_000
+
+
+def close_after(until: Instant) -> Instant:
+    """The end of its day, in UTC: up to there a long question is worked out that is asked up to now.
+
+    So it stays the same question while time goes on; what lies behind `until` is cut off.
+    """
+    return Instant((until // DAY + 1) * DAY)
+
+
+def versions_at(firm: int, *instants: Instant) -> tuple[int, ...]:
+    """The last entries up to these instants, as `version_at`, in one question."""
     one = "SELECT number FROM firms_ledgerentry WHERE firm_id = %s AND at <= %s ORDER BY at DESC, number DESC"
     with answering():
-        found = rows_of(f"SELECT ({one} LIMIT 1), ({one} LIMIT 1)", firm, first, firm, last)
-    before, after = found[0]
-    return before or 0, after or 0
+        asked = ", ".join([f"({one} LIMIT 1)"] * len(instants))
+        found = rows_of(f"SELECT {asked}", *(value for at in instants for value in (firm, at)))
+    return tuple(number or 0 for number in found[0])
 
 
 class WayThere:

@@ -2,11 +2,19 @@
 
 from typing import NamedTuple
 
-from ringfence.core.past.kept_apart import KeptFrom, kept_between
+from ringfence.core.past.kept_apart import KeptFrom, kept_between, kept_up_to
 from ringfence.core.terms import Instant
 
 from .between import entries_after, steps_between
-from .states import Told, WayThere, place_of, told_nobody, versions_at
+from .states import (
+    Told,
+    WayThere,
+    change_at,
+    close_after,
+    place_of,
+    told_nobody,
+    versions_at,
+)
 from .working import Working, asked
 
 
@@ -30,14 +38,17 @@ def walls_between(
 
 def ask_walls_between(firm: int, since: Instant, until: Instant) -> WallsThen | Working:
     """The same as pages ask for it: answered, or being worked out. Raises `StateUnavailable`."""
-    first, last = versions_at(firm, since, Instant(until - 1))
+    close = close_after(until)
+    first, last, then = versions_at(firm, since, Instant(close - 1), Instant(until - 1))
     way = WayThere(firm, first)
     kept = asked(
-        ("walls", place_of(firm, last), since, until),
+        ("walls", place_of(firm, change_at(firm, Instant(close - 1))), since, close),
         entries_after(way, last),
-        lambda told: _followed(way, last, since, until, told),
+        lambda told: _followed(way, last, since, close, told),
     )
-    return kept if isinstance(kept, Working) else WallsThen(kept, last)
+    if isinstance(kept, Working):
+        return kept
+    return WallsThen(kept_up_to(kept, until), then)
 
 
 def _followed(way: WayThere, last: int, since: Instant, until: Instant, told: Told) -> tuple[KeptFrom, ...]:

@@ -74,6 +74,20 @@ def kept_between(
     return follower.finished(until)
 
 
+def kept_up_to(found: Iterable[KeptFrom], until: Instant) -> tuple[KeptFrom, ...]:
+    """As far as it lies before `until`: what is found up to there, of what was found up to a later one."""
+    together: dict[tuple[int, int, Instant, Instant], BitMap] = {}
+    for each in found:
+        if each.since < until:
+            key = each.wall, each.member, each.since, min(each.until, until)
+            together[key] = together.get(key, EMPTY) | each.clients
+    return _in_order(KeptFrom(*key, clients) for key, clients in together.items())
+
+
+def _in_order(found: Iterable[KeptFrom]) -> tuple[KeptFrom, ...]:
+    return tuple(sorted(found, key=lambda each: (*each[:4], tuple(each.clients[:1]))))
+
+
 def _turns(state: State, now: Instant, end: Instant) -> Iterator[Instant]:
     """The instants after `now` and before `end` at which access ends, or a wall begins or ends."""
     while state.walls and (turn := at(state, now).evaluation.until) < end:
@@ -155,4 +169,4 @@ class _Follower:
 
     def finished(self, until: Instant) -> tuple[KeptFrom, ...]:
         self._close_all(until)
-        return tuple(sorted(self._done, key=lambda each: (*each[:4], tuple(each.clients[:1]))))
+        return _in_order(self._done)

@@ -78,6 +78,15 @@ def spans(
     return follower.finished(until)
 
 
+def spans_up_to(found: Iterable[Span], until: Instant) -> tuple[Span, ...]:
+    """As far as they lie before `until`: what `spans` finds up to there, of those found up to a later one."""
+    return tuple(
+        span if span.until <= until else msgspec.structs.replace(span, until=until)
+        for span in found
+        if span.since < until
+    )
+
+
 def _expiries(state: State, now: Instant, end: Instant) -> Iterator[Moment]:
     """The state at each instant after `now` and before `end` at which something expires."""
     moment = at(state, now)
