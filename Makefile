@@ -80,7 +80,7 @@ bench-peers: $(VENV)/.peers ## Measure Ringfence beside other engines of the fie
 mutants: $(VENV)/.test ## Break each rule in turn: every break must turn a named test red
 	$(BIN)/python -m tests.mutants
 
-css: ## Rebuild the style sheet and the vendored scripts (the only target that needs Node)
+css: ## Rebuild the style sheet and the vendored scripts (needs Node on this machine)
 	frontend/build.sh
 
 requirements: $(VENV)/.test ## Compile requirements/*.txt anew (UPGRADE=--upgrade for newer versions)

@@ -68,10 +68,10 @@ def keep_numbers(firm: int) -> None:
     Before the firm's row is locked. On SQLite the transaction itself keeps all writers out.
     """
     if unseen_before_commit():
-        execute("SELECT pg_advisory_xact_lock(%s, %s)", NUMBERING, firm)
+        execute("SELECT pg_advisory_xact_lock(%s, %s)", NUMBERING_LOCK, firm)
 
 
-NUMBERING = 7_431
+NUMBERING_LOCK = 7_431
 """What PostgreSQL's advisory locks of this kind are called, with the firm's id."""
 
 
