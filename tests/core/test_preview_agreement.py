@@ -187,6 +187,7 @@ def _personal_agrees(
         other = {client[number] for number in shifted.get(member, set())} - new - gone
         told = personal(found, member)
         assert (set(told.gained), set(told.lost), set(told.shifted)) == (new, gone, other)
+        assert BitMap.union(BitMap(), *(each.clients for each in told.shifts)) == told.shifted
 
 
 def _openness_agrees(found: EverybodysEngagements, before: Facts, after: Facts, now: Instant) -> None:

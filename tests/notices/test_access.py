@@ -83,6 +83,36 @@ def test_whoever_is_linked_to_a_client_that_was_open_is_told(db: None) -> None:
     nothing_to_tell()
     own(firm, DILYS)
     said = sent()["dilys@pike.example"]
+    levels = "(before: can view and manage; after: can view, manage and remove)"
+    assert f"You may do more or less than before with 1 client {levels}:\n\n- Fortune 500\n" in said
+
+
+def test_clients_that_change_from_and_to_other_levels_are_told_apart(db: None) -> None:
+    firm = make_cast("planning").firm
+    everybody_came_in()
+    for client, level in ((FORTUNE, Level.READER), (BAKER, Level.READER), (PLAIN, Level.OWNER)):
+        own(firm, CAI, client=client)
+        give(firm, SetGrant(to=(member_subject(DILYS),), on=On.client(client), level=level))
+    nothing_to_tell()
+    to = (member_subject(DILYS),)
+    give(firm, SetGrant(to=to, on=On.client(FORTUNE, BAKER, PLAIN), level=Level.EDITOR), OWEN)
+    said = " ".join(sent()["dilys@pike.example"].split())
+    raised = "2 clients (before: Reader; after: Editor): - Baker & Sons - Fortune 500 "
+    assert f"You may do more or less than before with {raised}" in said
+    lowered = "1 client (before: Owner; after: Editor): - Plain Person "
+    assert f"You may do more or less than before with {lowered}" in said
+
+
+def test_a_notice_that_was_kept_without_levels_is_told_as_it_was(db: None) -> None:
+    firm = make_cast("practice").firm
+    everybody_came_in()
+    nothing_to_tell()
+    own(firm, DILYS)
+    Ledgers().tell()
+    row = Notice.objects.get(firm=firm, member=DILYS)
+    Notice.objects.filter(pk=row.pk).update(facts={k: v for k, v in row.facts.items() if k != "shifts"})
+    do_waiting()
+    (said,) = [message.body for message in mail.outbox if message.to == told("dilys")]
     assert "You may do more or less than before with 1 client:\n\n- Fortune 500\n" in said
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Count, Exists, Max, OuterRef, Q
 from pyroaring import BitMap
 
-from ringfence.core.terms import Instant
+from ringfence.core.terms import Instant, Level
 from ringfence.firms.models import Member, Notice, NoticeChoice
 
 from .clock import clock
@@ -79,6 +79,14 @@ class ToldCrossing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True
     clients: Some = Some()
 
 
+class ToldShift(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """Clients on which the level was one and became another."""
+
+    before: Level
+    after: Level
+    clients: Some = Some()
+
+
 class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What of a notice the ledger does not say by itself."""
 
@@ -94,6 +102,8 @@ class NoticeFacts(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     lost: Some = Some()
     shifted: Some = Some()
     """Clients on which the level is another."""
+    shifts: tuple[ToldShift, ...] = ()
+    """The same by the levels before and after; none of a notice that was kept before these were."""
     held: Some = Some()
     """Of a self-access, those of its clients that the reader held."""
     since: Instant = Instant(0)

@@ -5,7 +5,7 @@ What a profile calls groups, members and clients is in `forms`.
 
 from ringfence.core.terms import Level, Role
 
-from .saying import LazyText, four_levels, profile_spoken
+from .saying import LazyText, four_levels, gettext, profile_spoken
 from .saying import gettext_lazy as _
 
 LEVEL_NAMES: dict[Level, LazyText] = {
@@ -61,6 +61,12 @@ def level_name(level: Level, *, own: bool = False) -> str:
     if own and level is Level.OWNER and profile_spoken() == "practice":
         return str(LINKED_ADVISER)
     return str(SINGLE_NAMES[level])
+
+
+def at_another_level(what: str, before: Level, after: Level) -> str:
+    """What somebody sees before and after, with the level that it was and becomes."""
+    levels = {"before": level_name(before), "after": level_name(after)}
+    return gettext("%(what)s (before: %(before)s; after: %(after)s)") % {"what": what, **levels}
 
 
 def level_text(level: Level) -> str:

@@ -173,6 +173,22 @@ def test_people_read_names_in_a_preview(agency: str) -> None:
     assert "1 client would become closed: Vala Subsid A Ltd." in said
 
 
+def test_a_preview_says_from_which_level_to_which_access_would_change(agency: str, answer: Answer) -> None:
+    succeed("do", "grant.set", "to=Gwen", "on=VALA", "level=owner")
+    command = ("grant.set", "to=Gwen", "on=VALA", "level=reader")
+    said = succeed("preview", *command)
+    (row,) = [line for line in said.splitlines() if line.strip().startswith("Gwen")]
+    assert row.split("  ")[-1].strip() == "owner to reader"
+    assert answer("preview", *command)["levels"] == {"3": [{"from": "owner", "to": "reader", "clients": [2]}]}
+
+
+def test_a_preview_of_several_levels_says_of_how_many_clients_each_is(agency: str) -> None:
+    succeed("do", "grant.set", "to=Gwen", "on=VALA", "level=owner")
+    succeed("do", "grant.set", "to=Gwen", "on=F500", "level=editor")
+    said = succeed("preview", "grant.set", "to=Gwen", "on=F500,VALA", "level=reader")
+    assert "editor to reader on 1 client; owner to reader on 1 client" in said
+
+
 def test_a_preview_names_the_client_that_would_be_added(agency: str) -> None:
     assert "Brand New" in succeed("preview", "client.add", "client=Brand New")
 

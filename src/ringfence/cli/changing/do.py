@@ -16,7 +16,7 @@ from ringfence.core.commands.parsing import COMMAND_NAMES, parse
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 
-from .effect import show_effect, show_left_out
+from .effect import levels_record, show_effect, show_left_out
 from .values import read_command, setting_values
 
 _EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)
@@ -142,6 +142,7 @@ def _as_record(found: Preview) -> dict[str, Any]:
         "gains": {member: list(clients) for member, clients in what.gains.items()},
         "loses": {member: list(clients) for member, clients in what.loses.items()},
         "changes": {member: list(clients) for member, clients in what.changes.items()},
+        "levels": levels_record(what.shifted),
         "left_out": [
             {grant.subject.kind: grant.subject.number, "level": grant.level.word} for grant in found.left_out
         ],

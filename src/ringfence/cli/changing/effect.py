@@ -4,6 +4,7 @@ Counted whole, and the first few named.
 """
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -13,6 +14,7 @@ from ringfence.cli.sentences import clients, members, worded
 from ringfence.cli.show import counted, line, table
 from ringfence.core.compare.both_sides import OnBothSides, Road
 from ringfence.core.compare.difference import Difference
+from ringfence.core.compare.engagements import ShiftedEngagements
 from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Text
@@ -53,7 +55,7 @@ def show_effect(
         _show_pairs("gain", "start to see", what.gains, labels, coming)
         _show_pairs("lose", "no longer see", what.loses, labels, coming)
         changes = "have another level, or see other services, on"
-        _show_pairs("have another level", changes, what.changes, labels, coming)
+        _show_pairs("have another level", changes, what.changes, labels, coming, what.shifted)
         _show_clients("become open to all", what.opens, labels, coming)
         _show_clients("become closed", what.closes, labels, coming)
     for concerned, without in (
@@ -95,20 +97,55 @@ def show_left_out(firm: Firm, left_out: Iterable[DefaultGrant]) -> None:
         )
 
 
-def _show_pairs(word: str, what: str, pairs: Pairs, labels: Labels, coming: Coming) -> None:
+def _show_pairs(
+    word: str,
+    what: str,
+    pairs: Pairs,
+    labels: Labels,
+    coming: Coming,
+    shifted: ShiftedEngagements | None = None,
+) -> None:
+    """A line for each member; with the levels before and after where they are given."""
     if not pairs:
         line(f"- Nobody would {word}.")
         return
     seen = clients(len(pairs.clients))
     between = f", {pairs.total:,} pairs" if len(pairs) > 1 else ""
     line(f"- {members(len(pairs))} would {what} {seen}{between}:")
+    first = list(pairs)[:SHOWN]
     rows = [
         (f"  {_called(labels, coming, Thing.MEMBER, member)}", _few(pairs[member], labels, coming))
-        for member in list(pairs)[:SHOWN]
+        for member in first
     ]
-    table((worded("  [Member]"), worded("[Clients]")), rows)
+    heads = (worded("  [Member]"), worded("[Clients]"))
+    if shifted is None:
+        table(heads, rows)
+    else:
+        levels = [_levels_text(shifted, member) for member in first]
+        table((*heads, "Level"), [(*row, level) for row, level in zip(rows, levels, strict=True)])
     if len(pairs) > SHOWN:
         line(f"  and {len(pairs) - SHOWN:,} more")
+
+
+def _levels_text(shifted: ShiftedEngagements, member: int) -> str:
+    """``owner to reader``; of several with how many clients each is of; empty where no level is another."""
+    found = shifted.by_level(member) if member in shifted else ()
+    texts = [f"{each.before.word} to {each.after.word}" for each in found]
+    if len(found) > 1:
+        counts = (clients(each.engagements.client_count) for each in found)
+        texts = [f"{text} on {count}" for text, count in zip(texts, counts, strict=True)]
+    return "; ".join(texts)
+
+
+def levels_record(shifted: ShiftedEngagements) -> dict[int, list[dict[str, Any]]]:
+    """By member number, the levels before and after with the numbers of the clients, for `--json`."""
+    return {
+        member: [
+            {"from": each.before.word, "to": each.after.word, "clients": list(each.engagements.clients)}
+            for each in shifted.by_level(member)
+        ]
+        for member in shifted
+    }
 
 
 def _show_clients(what: str, concerned: BitMap, labels: Labels, coming: Coming) -> None:

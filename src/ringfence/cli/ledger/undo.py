@@ -6,7 +6,7 @@ import click
 
 from ringfence.access import OPERATOR, Actor, ListRefused, Overtaken, Working, save
 from ringfence.access.undoing import StandsAgainst, Undoing, ask_undoing
-from ringfence.cli.changing.effect import show_effect
+from ringfence.cli.changing.effect import levels_record, show_effect
 from ringfence.cli.faults import Fault, refusal_text
 from ringfence.cli.naming.finding import FirmNames, find_firm
 from ringfence.cli.options import firm_option, json_option
@@ -92,6 +92,7 @@ def _show(firm: Firm, undoing: Undoing, json: bool) -> None:
                 name: {member: list(clients) for member, clients in each.items()}
                 for name, each in pairs.items()
             }
+            | {"levels": levels_record(what.shifted)}
             | {"opens": list(what.opens), "closes": list(what.closes)}
         )
         return

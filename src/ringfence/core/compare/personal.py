@@ -4,7 +4,17 @@ from typing import NamedTuple
 
 from pyroaring import BitMap
 
+from ringfence.core.terms import Level
+
 from .difference import Difference
+
+
+class PersonalShift(NamedTuple):
+    """Clients on an engagement of which the level was the one before, and is the other afterwards."""
+
+    before: Level
+    after: Level
+    clients: BitMap
 
 
 class Personal(NamedTuple):
@@ -16,6 +26,8 @@ class Personal(NamedTuple):
     """Of which they see an engagement before only that was not everybody's before."""
     shifted: BitMap
     """Of which the level on an engagement is another, and nothing is gained or lost."""
+    shifts: tuple[PersonalShift, ...]
+    """The same by the levels before and after; a client stands at each that one of its engagements had."""
 
     def __bool__(self) -> bool:
         return any(map(len, self))
@@ -25,8 +37,10 @@ def personal(found: Difference, member: int) -> Personal:
     """What the difference moves for the member. *Everybody's* is open to all, or given to Everyone."""
     gained = found.gained.clients_beside(member, found.openness.after)
     lost = found.lost.clients_beside(member, found.openness.before)
-    shifted = found.shifted.clients_beside(member, BitMap())
-    return Personal(gained=gained, lost=lost, shifted=shifted - gained - lost)
+    shifted = found.shifted.clients_beside(member, BitMap()) - gained - lost
+    levels = found.shifted.by_level(member) if shifted else ()
+    shifts = (PersonalShift(each.before, each.after, each.engagements.clients & shifted) for each in levels)
+    return Personal(gained, lost, shifted, tuple(each for each in shifts if each.clients))
 
 
 def concerned(found: Difference) -> BitMap:

@@ -1,11 +1,20 @@
 """What a rehearsed list does to access, with the names of whom and of what: for the page that shows it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 from pyroaring import BitMap
 
-from ringfence.access import Difference, Engagements, MovedEngagements, OnBothSides, Pairs, Rehearsal, Road
+from ringfence.access import (
+    Difference,
+    Engagements,
+    MovedEngagements,
+    OnBothSides,
+    Pairs,
+    Rehearsal,
+    Road,
+    ShiftedEngagements,
+)
 from ringfence.access.policing.breaching import broken_named
 from ringfence.access.reading import client_names, rows_by_number
 from ringfence.core.directory import sort_key
@@ -13,7 +22,7 @@ from ringfence.core.terms import Thing
 from ringfence.firms.models import Member
 from ringfence.lists.plans.known_firm import KnownFirm
 
-from .stages import BothSides, Clients, Effect, MovedMember, OnASide, People
+from .stages import BothSides, Clients, Effect, MovedLevel, MovedMember, OnASide, People
 
 FIRST = 10
 """People and clients that are named."""
@@ -89,20 +98,37 @@ class ListEffects:
         return Effect(
             gains=self._people(found.gained, found.gains),
             loses=self._people(found.lost, found.loses),
-            changes=self._people(found.shifted, None),
+            changes=self._changes(found.shifted),
             opens=self._parts(openness.released, openness.partly),
             closes=self._parts(openness.withdrawn, openness.partly),
             shared=len(openness.shared),
         )
 
-    def _people(self, moved: MovedEngagements, whole: Pairs | None) -> People:
+    def _people(self, moved: MovedEngagements, whole: Pairs) -> People:
         """The members with what is moved; `whole` are the clients that are so as a whole, to each of them."""
-        named = sorted(moved, key=lambda number: (sort_key(self._name(Thing.MEMBER, number)), number))
-        first = tuple(
-            self._person(number, moved[number], whole.count(number) if whole is not None else 0)
-            for number in named[:FIRST]
+        first = (self._person(number, moved[number], whole.count(number)) for number in self._named(moved))
+        return People(len(moved), tuple(first))
+
+    def _changes(self, shifted: ShiftedEngagements) -> People:
+        """The members who see things at another level, with the levels before and after."""
+        first = (
+            msgspec.structs.replace(
+                self._person(number, shifted[number], 0), levels=tuple(self._levels(shifted, number))
+            )
+            for number in self._named(shifted)
         )
-        return People(len(moved), first)
+        return People(len(shifted), tuple(first))
+
+    def _levels(self, shifted: ShiftedEngagements, member: int) -> Iterator[MovedLevel]:
+        few = shifted[member].client_count <= NAMED
+        for each in shifted.by_level(member):
+            moved = each.engagements
+            clients = self._parts(moved, NONE).first if few else ()
+            yield MovedLevel(each.before, each.after, len(moved), moved.client_count, clients)
+
+    def _named(self, moved: MovedEngagements) -> list[int]:
+        """The first members by name."""
+        return sorted(moved, key=lambda number: (sort_key(self._name(Thing.MEMBER, number)), number))[:FIRST]
 
     def _person(self, number: int, moved: Engagements, whole: int) -> MovedMember:
         count = moved.client_count

@@ -138,6 +138,18 @@ class Count(msgspec.Struct, frozen=True):
     unchanged: int
 
 
+class MovedLevel(msgspec.Struct, frozen=True):
+    """At how much somebody's level was one and becomes another, and what of it is little, by name."""
+
+    before: Level
+    after: Level
+    services: int
+    count: int
+    """Clients."""
+    clients: tuple[tuple[str, str], ...]
+    """As of a `MovedMember`."""
+
+
 class MovedMember(msgspec.Struct, frozen=True):
     """Somebody whose access changes: at how many services and clients, and what of it is little, by name."""
 
@@ -150,6 +162,8 @@ class MovedMember(msgspec.Struct, frozen=True):
     """Clients at which it is all that they have."""
     clients: tuple[tuple[str, str], ...]
     """Names, with the services of those that are moved in part."""
+    levels: tuple[MovedLevel, ...] = ()
+    """Where the level alone is another: the same by the levels before and after."""
 
 
 class People(msgspec.Struct, frozen=True):

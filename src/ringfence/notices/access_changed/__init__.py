@@ -5,13 +5,23 @@ is what one does oneself; an answer to a request is told as that.
 """
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 from pyroaring import BitMap
 
 from ringfence.access.ledger.telling import Notable, moved_by
-from ringfence.access.notices import KeptNotice, NewNotice, NoticeFacts, NoticeKind, Some
+from ringfence.access.notices import KeptNotice, NewNotice, NoticeFacts, NoticeKind, Some, ToldShift
 from ringfence.notices.readers import FirmReader, NamedClients
 from ringfence.wording.ledger import entry_text
+from ringfence.wording.levels_and_roles import level_name
+
+
+class Shift(NamedTuple):
+    """Clients with the words for the levels before and after; without them of a notice that has none."""
+
+    clients: NamedClients
+    before: str = ""
+    after: str = ""
 
 
 def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
@@ -32,6 +42,11 @@ def told(firm: int, change: Sequence[Notable]) -> list[NewNotice]:
                 gained=Some.of(gained),
                 lost=Some.of(moved.lost),
                 shifted=Some.of(shifted),
+                shifts=tuple(
+                    ToldShift(before=each.before, after=each.after, clients=Some.of(clients))
+                    for each in moved.shifts
+                    if (clients := each.clients - told_as_answer)
+                ),
             )
             new.append(NewNotice(member=member, kind=NoticeKind.ACCESS_CHANGED, facts=facts))
     return new
@@ -49,13 +64,22 @@ def values(reader: FirmReader, notice: KeptNotice) -> dict[str, object] | None:
     return {
         "gained": gained,
         "lost": lost,
-        "shifted": shifted,
+        "shifts": _shifts(reader, notice.facts, sees) or [Shift(shifted)],
         "who": reader.member_name(entry.actor),
         "when": reader.told_time(entry.at),
         "command": "" if notice.facts.several else entry_text(entry.command),
         "client": _single(reader, gained, shifted),
         "link": reader.link("your-account"),
     }
+
+
+def _shifts(reader: FirmReader, facts: NoticeFacts, sees: BitMap) -> list[Shift]:
+    found = ((_those(reader, each.clients, sees), each) for each in facts.shifts)
+    return [
+        Shift(clients, level_name(each.before), level_name(each.after))
+        for clients, each in found
+        if clients.count
+    ]
 
 
 def _single(reader: FirmReader, *found: NamedClients) -> str:

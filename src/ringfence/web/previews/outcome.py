@@ -37,8 +37,8 @@ from ringfence.web.queries.things import every_member, group_names, services_of
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_clients, count_services, figure
 from ringfence.web.shell.visit import Visit
-from ringfence.wording import level_name
 from ringfence.wording.both_sides import both_sides_sentence, still_closed_sentence
+from ringfence.wording.levels_and_roles import at_another_level
 from ringfence.wording.policy_sentences import MODES
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
@@ -321,12 +321,7 @@ class PreviewNames:
     def _levels(self, shifted: ShiftedEngagements, member: int) -> str:
         few = shifted[member].client_count <= NAMED
         return ", ".join(
-            _("%(what)s (before: %(before)s; after: %(after)s)")
-            % {
-                "what": self._what(each.engagements, 0, few=few),
-                "before": level_name(each.before),
-                "after": level_name(each.after),
-            }
+            at_another_level(self._what(each.engagements, 0, few=few), each.before, each.after)
             for each in shifted.by_level(member)
         )
 

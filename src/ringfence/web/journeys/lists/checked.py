@@ -17,6 +17,7 @@ from ringfence.lists.uploads.stages import (
     Checked,
     Clients,
     Effect,
+    MovedLevel,
     MovedMember,
     People,
     Stage,
@@ -39,6 +40,7 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.both_sides import both_sides_sentence, still_closed_sentence
 from ringfence.wording.catalogue import language_spoken
+from ringfence.wording.levels_and_roles import at_another_level
 from ringfence.wording.list_progress import counted_text, note_on_list
 from ringfence.wording.list_shapes import read_as_text
 from ringfence.wording.policy_sentences import MODES
@@ -216,18 +218,25 @@ def _people(visit: Visit, people: People) -> NameList:
     lines = tuple(
         (
             _("%(member)s (you)") % {"member": each.name} if each.number == visit.number else each.name,
-            _what(each),
+            _moved(each),
         )
         for each in people.first
     )
     return NameList(total=people.total, lines=lines, rest=rest_words(people.total))
 
 
-def _what(moved: MovedMember) -> str:
+def _moved(moved: MovedMember) -> str:
+    """What of a person is moved, with the levels before and after where these alone are others."""
+    if not moved.levels:
+        return _what(moved)
+    return ", ".join(at_another_level(_what(each), each.before, each.after) for each in moved.levels)
+
+
+def _what(moved: MovedMember | MovedLevel) -> str:
     """What of a person is moved: named where it is little, else counted."""
     if moved.clients:
         return ", ".join(f"{name} ({services})" if services else name for name, services in moved.clients)
-    if moved.whole == moved.count:
+    if isinstance(moved, MovedMember) and moved.whole == moved.count:
         return count_clients(moved.count)
     return count_services(moved.services, moved.count)
 
