@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.urls import reverse
 
 from ringfence.access import entries
+from ringfence.core.commands.definitions import On, SetGrant
 from ringfence.core.events import ExportTaken
-from ringfence.core.terms import Export
+from ringfence.core.terms import Export, Level, member_subject
 from ringfence.lists.files.source import InMemory
 from ringfence.lists.files.table import read_table
 from ringfence.web.browse import downloads
-from tests.web.cast import CAI, OWEN, VAT, Cast, grouped
+from tests.web.cast import BAKER, CAI, DILYS, OWEN, VAT, Cast, do, grouped
 from tests.web.reading import document, heading, link
 
 if TYPE_CHECKING:
@@ -90,6 +92,27 @@ def test_what_one_member_reaches_is_taken_out(owen: PageClient, cast: Cast) -> N
     lines = rows_of(take(owen, cast, "member-clients", "Take this list out as CSV", CAI))
     assert len(lines) == 1 + 6
     assert ["B-01", "Baker & Sons", lines[1][2], "VAT", "Open to everybody"] in lines
+
+
+def test_what_one_member_reaches_by_one_way_is_taken_out(owen: PageClient, cast: Cast) -> None:
+    grouped(cast.firm)
+    page = owen.get(reverse("member", args=[cast.firm, CAI]))
+    (by,) = re.findall(r"by=(group-group-\d+)", page.content.decode())
+    lines = rows_of(take(owen, cast, "member-clients", "Take this list out as CSV", CAI, by=by))
+    assert lines[0][-1] == "By what or why not"
+    assert [line[1] for line in lines[1:]] == ["Fortune 500"]
+    assert lines[1][3:] == [
+        "VAT, Income Tax",
+        "VAT: Access group VAT team; Income Tax: Open to everybody",
+    ]
+
+
+def test_what_one_member_cannot_open_is_taken_out_with_why(owen: PageClient, cast: Cast) -> None:
+    grouped(cast.firm)
+    do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(BAKER), level=Level.BLOCKED))
+    lines = rows_of(take(owen, cast, "member-clients", "Take this list out as CSV", DILYS, show="closed"))
+    (line,) = lines[1:]
+    assert line == ["B-01", "Baker & Sons", "No access", "VAT", "Blocked personally"]
 
 
 def test_everybodys_access_is_taken_out_by_its_readers_alone(

@@ -16,7 +16,6 @@ from ringfence.access import Way
 from ringfence.access.listing.clients import (
     client_rows,
     clients_matching,
-    engagements_matching,
     page_of_clients,
     seen_clients,
 )
@@ -24,6 +23,7 @@ from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.terms import Export
 from ringfence.lists.export.writing import Cells, Format
 from ringfence.web.browse.downloads import FilePart, take_list
+from ringfence.web.browse.member_reach import AskedReach
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.way_lines import told_ways
 from ringfence.web.queries.things import groups_offered, services_of, services_offered
@@ -105,22 +105,22 @@ def who_opens(visit: Visit, form: str) -> HttpResponse:
 @needs(Capability.READ_CONTROL, ("GET",))
 def reach(visit: Visit, member: int, form: str) -> HttpResponse:
     """What one member reaches of what the search finds: a row for each client, with how."""
-    now, firm = visit.firm_now, visit.firm.pk
-    search = read_search(visit, reverse("member-clients", args=[firm, member]), services=services_of(firm))
-    found = now.clients_seen_by(member)
-    if search.active:
-        found = now.clients_of(engagements_matching(now, visit.number, now.seen_by(member), search.wanted))
-    if visit.request.GET.get("show") == "only":
-        found = found & now.only_seen_by(member)
+    firm, asked = visit.firm.pk, AskedReach(visit, member)
+    here = reverse("member-clients", args=[firm, member])
+    search = read_search(visit, here, services=services_of(firm), kept=asked.kept)
+    found = asked.clients(search.wanted, searched=search.active)
 
     def rows(part: FilePart) -> Iterator[Cells]:
-        return _reach(visit, member, found, _Names(visit, members_matching(firm, "")), part)
+        names = _Names(visit, members_matching(firm, ""))
+        return _reach(visit, member, found, names, part, whole=asked.whole)
 
-    return _taken(visit, search, len(found), Export.ACCESS, f"member-{member}", _reach_headers(), rows, form)
+    headers = _reach_headers(whole=asked.whole)
+    return _taken(visit, search, len(found), Export.ACCESS, f"member-{member}", headers, rows, form)
 
 
-def _reach_headers() -> Cells:
-    return (_("Client reference"), _("[Client] name"), _("Level"), _("Services"), _("By what"))
+def _reach_headers(*, whole: bool = False) -> Cells:
+    how = _("By what or why not") if whole else _("By what")
+    return (_("Client reference"), _("[Client] name"), _("Level"), _("Services"), how)
 
 
 class _Names(NamesOfWays):
@@ -130,15 +130,26 @@ class _Names(NamesOfWays):
         super().__init__(visit.firm.pk, members=[member.number for member in people])
 
 
-def _reach(visit: Visit, member: int, clients: BitMap, names: NamesOfWays, part: FilePart) -> Iterator[Cells]:
-    """Reference, name, level, services and how, of each of a part of the clients by name."""
+def _reach(
+    visit: Visit,
+    member: int,
+    clients: BitMap,
+    names: NamesOfWays,
+    part: FilePart,
+    *,
+    whole: bool = False,
+) -> Iterator[Cells]:
+    """Reference, name, level, services and how, of each of a part of the clients by name.
+
+    `whole`: also of the services that the member cannot open.
+    """
     if part.first >= part.last:
         return
     now = visit.firm_now
-    seen, ways = now.seen_by(member), now.ways(member)
+    shown, ways = now.engagements if whole else now.seen_by(member), now.ways(member)
     for offset in range(part.first, part.last, AT_ONCE):
         numbers = page_of_clients(now, clients, offset, min(AT_ONCE, part.last - offset))
-        rows = client_rows(now, visit.number, numbers, seen)
+        rows = client_rows(now, visit.number, numbers, shown)
         for row in (rows[number] for number in numbers if number in rows):
             how = (
                 (names.service(each.service), _ways_on(ways.items(), each.number)) for each in row.engagements

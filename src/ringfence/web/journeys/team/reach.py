@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
 
 from django.http import HttpResponse
 from django.urls import reverse
-from pyroaring import BitMap
 
 from ringfence.access import Way
-from ringfence.access.listing.clients import clients_matching, engagements_matching, page_of_clients
+from ringfence.access.listing.clients import page_of_clients
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page
-from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.browse.member_reach import HINDERING, AskedReach
+from ringfence.web.browse.search import read_search
 from ringfence.web.browse.take_links import take_links
 from ringfence.web.browse.way_lines import WayClientLine, way_client_lines
 from ringfence.web.queries.things import services_of
@@ -27,7 +26,6 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.ways import way_text
 
 from .person import member_row
-from .ways import HINDERING, way_key
 
 SHOWN = 25
 """Clients on a page that says of each by what it is reached."""
@@ -50,15 +48,11 @@ class ReachPage(ListPage[WayClientLine]):
 def clients(visit: Visit, member: int) -> HttpResponse:
     """What the member can open and by what; with `show=closed` what they cannot and why (rules.md 2)."""
     firm, row = visit.firm.pk, member_row(visit, member)
-    shown = visit.request.GET.get("show", "")
-    closed, only = shown == "closed", shown == "only"
-    way, within = _asked_way(visit, member)
+    asked = AskedReach(visit, member)
+    closed, only, way = asked.closed, asked.only, asked.way
     here = reverse("member-clients", args=[firm, member])
-    kept = {"by": way_key(way)} if way is not None else {"show": shown} if closed or only else {}
-    search = read_search(visit, here, services=services_of(firm), kept=kept)
-    found = _found(visit, member, search, within, closed=closed)
-    if only:
-        found = found & visit.firm_now.only_seen_by(member)
+    search = read_search(visit, here, services=services_of(firm), kept=asked.kept)
+    found = asked.clients(search.wanted, searched=search.active)
     page = ReachPage(
         frame=frame_for(visit, "manage"),
         title=_title(closed=closed, only=only, way=way) % {"member": row.name or _("a former [member]")},
@@ -85,27 +79,9 @@ def clients(visit: Visit, member: int) -> HttpResponse:
         by=way_text(way, NamesOfWays(firm, [way])) if way is not None else "",
         head=_("Why not") if closed else _("By what or why not") if way is not None else _("By what"),
         other=_others(visit, here, closed=closed, part=only or way is not None),
-        taken=() if closed or way is not None else take_links("take-reach", search, firm, member),
+        taken=take_links("take-reach", search, firm, member),
     )
     return show(visit.request, "team/clients.html", page)
-
-
-def _asked_way(visit: Visit, member: int) -> tuple[Way | None, BitMap]:
-    """The way that the address asks for with its engagements; one that gives nothing now is passed over."""
-    asked = visit.request.GET.get("by", "")
-    ways: Mapping[Way, BitMap] = visit.firm_now.ways(member) if asked else {}
-    return next(((way, found) for way, found in ways.items() if way_key(way) == asked), (None, BitMap()))
-
-
-def _found(visit: Visit, member: int, search: SearchForm, within: BitMap, *, closed: bool) -> BitMap:
-    now, wanted = visit.firm_now, search.wanted
-    if within:
-        return now.clients_of(engagements_matching(now, visit.number, within, wanted))
-    if closed:
-        return clients_matching(now, visit.number, now.clients - now.clients_seen_by(member), wanted)
-    if not search.active:
-        return now.clients_seen_by(member)
-    return now.clients_of(engagements_matching(now, visit.number, now.seen_by(member), wanted))
 
 
 def _title(*, closed: bool, only: bool, way: Way | None) -> str:

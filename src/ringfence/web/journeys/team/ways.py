@@ -21,6 +21,7 @@ from ringfence.core.terms import (
     member_subject,
 )
 from ringfence.web.browse.delegation_lines import delegation_notes, delegation_terms
+from ringfence.web.browse.member_reach import HINDERING, way_key
 from ringfence.web.queries.way_names import NamesOfWays
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.levels import level_shown
@@ -64,23 +65,6 @@ class DelegateLine:
     terms: str
     notes: tuple[str, ...]
     remove: Link | None
-
-
-HINDERING = (
-    Reason.WALL,
-    Reason.BLOCKED,
-    Reason.BLOCKED_BY_GROUP,
-    Reason.NO_ACCESS_PERMISSION,
-    Reason.INACTIVE_MEMBER,
-    Reason.NOT_ASSIGNED,
-)
-"""The reasons of denials in the order in which they are told."""
-
-
-def way_key(way: Way) -> str:
-    """The way as it stands in an address: ``group-group-2``."""
-    named = [part for each in (way.subject, way.target) if each is not None for part in each]
-    return "-".join([way.reason.value, *map(str, named)])
 
 
 def member_ways(
