@@ -34,7 +34,15 @@ from .past.working import Working, asked
 from .sql import among_numbers, numbers_parameter, rows_of
 from .writing.directory import TableDirectory
 
-__all__ = ["UNDONE_OTHERWISE", "StandsAgainst", "Undoing", "ask_undoing", "names_undone", "undone_by"]
+__all__ = [
+    "UNDONE_OTHERWISE",
+    "StandsAgainst",
+    "Undoing",
+    "ask_undoing",
+    "names_undone",
+    "stays_undone",
+    "undone_by",
+]
 
 COMMAND = "entry.undo"
 """The name of an entry that undoes another one."""
@@ -217,6 +225,11 @@ def undone_by(firm: int, number: int) -> int | None:
         if EntryUndone(entry=number) in entry.events:
             return entry.number
     return None
+
+
+def stays_undone(firm: int, by: int | None) -> bool:
+    """Whether what the entry `by` undid is not done again: by undoing that. None undid nothing."""
+    return by is not None and not stays_undone(firm, undone_by(firm, by))
 
 
 def names_undone(events: tuple[Event, ...]) -> int | None:

@@ -73,6 +73,25 @@ def test_no_leaves_everything_as_it_is(cast: Cast, owen: PageClient) -> None:
     assert (last(cast), Group.objects.get(firm=cast.firm, number=VAT_GROUP).name) == (before, "Milk")
 
 
+def test_what_is_undone_is_not_offered_to_be_undone_again(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, RenameGroup(group=VAT_GROUP, to="Milk"), OWEN)
+    number = last(cast)
+    answer(owen, cast, number)
+    page = text(owen.get(reverse("ledger-entry", args=[cast.firm, number])))
+    assert "It was undone by entry" in page
+    assert "Undo this change" not in page
+
+
+def test_what_was_done_again_by_undoing_the_undoing_is_offered_again(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, RenameGroup(group=VAT_GROUP, to="Milk"), OWEN)
+    number = last(cast)
+    for each in (number, number + 1):
+        answer(owen, cast, each)
+    assert "Undo this change" in text(owen.get(reverse("ledger-entry", args=[cast.firm, number])))
+    answer(owen, cast, number)
+    assert Group.objects.get(firm=cast.firm, number=VAT_GROUP).name == "VAT team"
+
+
 def test_turning_on_is_undone_by_turning_off_alone_with_the_firms_name(cast: Cast, owen: PageClient) -> None:
     number = LedgerEntry.objects.get(firm=cast.firm, command="control.turn_on").number
     assert heading(owen.get(reverse("undo-entry", args=[cast.firm, number]), follow=True)) == (

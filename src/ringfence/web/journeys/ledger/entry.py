@@ -13,7 +13,7 @@ from django.urls import reverse
 from ringfence.access import Entry, FirmNow, Named, all_words_at, entries_numbered, named_in
 from ringfence.access.listing.clients import client_rows, clients_matching, page_of_clients
 from ringfence.access.listing.people import members_matching
-from ringfence.access.undoing import UNDONE_OTHERWISE, names_undone, undone_by
+from ringfence.access.undoing import UNDONE_OTHERWISE, names_undone, stays_undone, undone_by
 from ringfence.core.terms import Thing
 from ringfence.lists.entry_names import LedgerNames
 from ringfence.web.browse.client_lines import client_heading
@@ -75,7 +75,7 @@ class EntryPage(Page):
     brought_in: BroughtInList | None
     """The list that it came of, with what that did."""
     undo: str
-    """Where it is undone; empty for who may not, and where it changed nothing."""
+    """Where it is undone; empty for who may not, and where it changed nothing or is undone already."""
     listing: Changes
 
 
@@ -110,6 +110,7 @@ def entry(visit: Visit, entry: int) -> HttpResponse:
     found = entry_of(visit, entry)
     number = asked_page(visit.request.GET, len(found.events))
     here = reverse("ledger-entry", args=[visit.firm.pk, entry])
+    later = undone_by(visit.firm.pk, entry)
     paging = Paging(total=len(found.events), number=number, path=here, query={})
     shown = found.events[paging.offset : paging.offset + SIZE]
     names = LedgerNames(visit.firm_now, visit.zone)
@@ -126,10 +127,12 @@ def entry(visit: Visit, entry: int) -> HttpResponse:
         caption=_("Ledger: entry %(number)s") % {"number": figure(entry)},
         rows=tuple(rows),
         self_access=found.self_access,
-        undone=_undone(visit, found),
+        undone=_undone(visit, found, later),
         brought_in=brought_in(visit, entry),
         undo=reverse("undo-entry", args=[visit.firm.pk, entry])
-        if visit.can(Capability.MANAGE) and found.command not in UNDONE_OTHERWISE
+        if visit.can(Capability.MANAGE)
+        and found.command not in UNDONE_OTHERWISE
+        and not stays_undone(visit.firm.pk, later)
         else "",
         listing=Changes(
             paging=paging,
@@ -147,8 +150,8 @@ def entry(visit: Visit, entry: int) -> HttpResponse:
     return show(visit.request, "ledger/entry.html", page)
 
 
-def _undone(visit: Visit, found: Entry) -> Link | None:
-    earlier, later = names_undone(found.events), undone_by(visit.firm.pk, found.number)
+def _undone(visit: Visit, found: Entry, later: int | None) -> Link | None:
+    earlier = names_undone(found.events)
     number = earlier or later
     if number is None:
         return None
