@@ -16,7 +16,7 @@ from .keeping import (
     turn_on,
 )
 from .kinds import ASKED, NAMES, OpenIdSettings, Protocol, ProviderKind, ProviderState, settings_from
-from .reading import Provider, provider_numbered, provider_of, providers
+from .reading import Provider, found_by_an_address, provider_numbered, provider_of, providers
 
 __all__ = [
     "ASKED",
@@ -36,6 +36,7 @@ __all__ = [
     "add_provider",
     "change_provider",
     "forget_link",
+    "found_by_an_address",
     "provider_numbered",
     "provider_of",
     "providers",

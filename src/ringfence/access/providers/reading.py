@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from ringfence.firms.models import SignInProvider
+from ringfence.firms.models import FirmDomain, SignInProvider
 from ringfence.firms.sealing import unseal
 
 from .kinds import OpenIdSettings, Protocol, ProviderKind, ProviderState
@@ -53,6 +53,12 @@ def who_it_is(settings: dict[str, Any]) -> str:
 def providers(firm: int) -> list[Provider]:
     """The firm's providers by number, without those that were removed."""
     return [_read(row) for row in _rows().filter(firm=firm)]
+
+
+def found_by_an_address() -> bool:
+    """Whether any firm here signs in with a provider that the domain of an e-mail address leads to."""
+    proved = FirmDomain.objects.filter(proved_at__gt=0).values("firm")
+    return bool(SignInProvider.objects.filter(state=ProviderState.ON, firm__in=proved).exists())
 
 
 def provider_numbered(firm: int, number: int) -> Provider | None:

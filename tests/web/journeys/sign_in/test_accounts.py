@@ -37,6 +37,10 @@ def give(client: PageClient, email: str, password: str) -> object:
     return client.post(reverse("account_login"), {"login": email, "password": password}, follow=True)
 
 
+def test_no_firms_account_is_offered_where_no_firm_has_a_provider(cast: Cast, visitor: PageClient) -> None:
+    assert "your firm’s account" not in text(visitor.get(reverse("account_login")))
+
+
 def test_the_right_password_signs_in(known: Cast, visitor: PageClient) -> None:
     response = visitor.post(
         reverse("account_login"), {"login": "cai@pike.example", "password": PASSWORD}, follow=True

@@ -292,6 +292,15 @@ def test_an_address_of_a_proved_domain_leads_to_the_firms_provider(
     assert known["Location"].replace("cai", "anybody") == found["Location"]
 
 
+def test_the_firms_account_is_offered_where_a_firm_has_a_provider(
+    provider: FirmProvider, visitor: PageClient
+) -> None:
+    words = "Sign in with your firm’s account"
+    assert words in text(visitor.get(reverse("account_login")))
+    turn_off(provider.firm, provider.number, actor=OPERATOR)
+    assert words not in text(visitor.get(reverse("account_login")))
+
+
 def test_an_address_of_no_firms_domain_is_told_so(provider: FirmProvider, visitor: PageClient) -> None:
     told = text(visitor.post(reverse("find-provider"), {"email": "lena@larks.example"}))
     assert "No firm here signs in with addresses that end in larks.example" in told

@@ -19,7 +19,7 @@ from django.views.i18n import set_language as django_set_language
 from ringfence.access.domains import proved_firm
 from ringfence.access.founding import no_firm_yet
 from ringfence.access.password_links import user_of_address
-from ringfence.access.providers import provider_numbered, providers
+from ringfence.access.providers import found_by_an_address, provider_numbered, providers
 from ringfence.access.security_log import SecurityKind
 from ringfence.access.sign_in_only import required_of
 from ringfence.firms.models import User
@@ -46,6 +46,8 @@ class SignInPage(Page):
     password_error: str = ""
     passkeys: bool
     """Whether browsers offer them at this address."""
+    providers: bool
+    """Whether an e-mail address may lead to a firm's provider."""
     elsewhere: tuple[str, ...]
     """Where people sign in to the firms of other databases."""
     after: str
@@ -132,6 +134,7 @@ def _sign_in_page(request: HttpRequest, after: str, form: Form | None = None) ->
         email_error=email_error,
         password_error=password_error,
         passkeys=passkeys_work_here(request),
+        providers=found_by_an_address(),
         elsewhere=tuple(
             address for name, address in settings.OTHER_ADDRESSES.items() if name != settings.DATABASE_NAME
         ),
