@@ -6,10 +6,17 @@ from itertools import product
 import msgspec
 
 from ringfence.core.apply.apply import apply_all
+from ringfence.core.authority.acting import Acting
+from ringfence.core.authority.cap import refused_touching
+from ringfence.core.authority.sharing import refused_acting, refused_sharing
 from ringfence.core.commands import Problem
 from ringfence.core.commands import definitions as w
 from ringfence.core.commands.defaults import defaults_left_out
+from ringfence.core.commands.definitions import On
+from ringfence.core.commands.taking import refused_taking
+from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
+from ringfence.core.refusals import Refusal, Refused
 from ringfence.core.scenario.bridge import facts_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts, Grant
@@ -260,3 +267,42 @@ def test_a_block_on_oneself_is_not_exchanged_for_a_level() -> None:
     )
     command = w.SetGrant(to=(member_subject(ADA),), on=w.On.client(BOOTS), level=Level.OWNER)
     assert refused(facts, command, ADA) == ("above_own_level", Problem.OWN_GRANT, "level")
+
+
+def test_what_is_said_of_changing_and_taking_a_standing_grant_is_what_commands_are_told() -> None:
+    asked = {"taken": 0, "not taken": 0, "changed": 0, "not changed": 0}
+
+    def holds(chance: Chance) -> None:
+        sharing = chance.of(("owners", "anyone_with_access", "anyone_with_access"))
+        given = firm(chance, sharing=sharing, inaccessible="named")
+        for member, stands in product(given.facts.members, given.facts.grants):
+            acting = Acting(moment=at(given.state, NOW), actor=member)
+            if refused_acting(acting) or stands.target.kind not in {"client", "engagement"}:
+                continue
+            if refused_sharing(acting, stands.target) is not None:
+                continue
+            on, to = On.target(stands.target), (stands.subject,)
+            takes = not _above_cap(tried(given, w.RemoveGrant(to=to, on=on), member))
+            assert (refused_taking(acting, stands.subject, stands.target) is None) is takes
+            asked["taken" if takes else "not taken"] += 1
+            ends = stands.expires if (stands.expires or 0) > NOW else None
+            told = [
+                tried(given, w.SetGrant(to=to, on=on, level=level, expires=expires), member)
+                for level in (Level.READER, Level.EDITOR, Level.OWNER, Level.BLOCKED)
+                for expires in (None, ends, Instant(NOW + 1))
+                if (level, expires) != (stands.level, stands.expires)
+            ]
+            # The firm's settings may refuse each of them before the cap is asked.
+            if refused_touching(acting, stands.subject, stands.target) is None:
+                assert not all(map(_above_cap, told))
+                asked["changed"] += 1
+            else:
+                assert not any(isinstance(each, Change) for each in told)
+                asked["not changed"] += 1
+
+    hold(holds, THROWS)
+    assert all(count > 20 for count in asked.values()), asked
+
+
+def _above_cap(told: Change | Refused) -> bool:
+    return isinstance(told, Refused) and told.refusal is Refusal.ABOVE_OWN_LEVEL

@@ -9,10 +9,10 @@ from itertools import chain
 from typing import Any, NamedTuple
 
 from ringfence.core import events as e
-from ringfence.core.authority import changing, knowing, principals, sharing
+from ringfence.core.authority import cap, changing, knowing, principals, sharing
 from ringfence.core.authority.acting import Acting
 from ringfence.core.authority.requesting import requestable
-from ringfence.core.commands import Refused
+from ringfence.core.commands import Refused, taking
 from ringfence.core.commands.definitions import GrantTo
 from ringfence.core.decision.lasting import lasts_until
 from ringfence.core.directory import unique_key
@@ -20,7 +20,7 @@ from ringfence.core.explanation.explanation import ClientExplanation, explain_cl
 from ringfence.core.remedies.remedies import Remedy, client_remedies
 from ringfence.core.remedies.self_help import SelfHelp, self_help
 from ringfence.core.state.register import RESTORABLE
-from ringfence.core.terms import FOREVER, Instant, Level, Role, Target, Thing
+from ringfence.core.terms import FOREVER, Instant, Level, Role, Subject, Target, Thing
 from ringfence.store.name_index import NameIndex
 from ringfence.store.names import Names
 
@@ -113,6 +113,18 @@ def refused_sharing(firm_now: FirmNow, member: int | None, target: Target) -> Re
         or naming(acting, target.number)
         or sharing.refused_sharing(acting, target)
     )
+
+
+def refused_touching(
+    firm_now: FirmNow, member: int | None, subject: Subject, target: Target
+) -> Refused | None:
+    """How the core refuses any change of the grant on what may be shared; None where some may be made."""
+    return cap.refused_touching(Acting(moment=firm_now.moment, actor=member), subject, target)
+
+
+def refused_taking(firm_now: FirmNow, member: int | None, subject: Subject, target: Target) -> Refused | None:
+    """How the core refuses to take that grant away, None where it does not (rules.md 5)."""
+    return taking.refused_taking(Acting(moment=firm_now.moment, actor=member), subject, target)
 
 
 def decidable(firm_now: FirmNow, member: int) -> list[tuple[int, int]]:

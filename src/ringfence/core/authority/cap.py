@@ -22,6 +22,7 @@ from ringfence.core.terms import (
     ALL_CLIENTS,
     EVERYONE,
     FOREVER,
+    GIVING,
     Instant,
     Level,
     Subject,
@@ -32,7 +33,7 @@ from ringfence.core.terms import (
 from ringfence.core.values import GrantTerms
 
 from .acting import Acting
-from .sharing import authority_for
+from .sharing import authority_for, sharing_right
 
 
 def refused_above_cap(
@@ -54,6 +55,24 @@ def refused_above_cap(
     if subject == member_subject(acting.actor) and _raises_own(looked_at, acting.actor, target, old, new):
         return _above(Problem.OWN_GRANT)
     return None
+
+
+def refused_touching(acting: Acting, subject: Subject, target: Target) -> Refused | None:
+    """How the cap refuses whatever a standing grant might be changed to; None where some change is within it.
+
+    The least that it could be changed to is to end at once; one of their own also a lower level that stays.
+    """
+    old = acting.state.held_by(subject).grant_on(target)
+    if old is None or sharing_right(acting, target) != "capped":
+        return None
+    soon = Instant(acting.now + 1)
+    ends = msgspec.structs.replace(old, expires=min(old.expires or soon, soon))
+    lower = [level for level in (*GIVING, Level.BLOCKED) if level is not old.level]
+    others = (msgspec.structs.replace(old, level=level) for level in lower)
+    refused = refused_above_cap(acting, subject, target, ends)
+    if refused is None or any(refused_above_cap(acting, subject, target, each) is None for each in others):
+        return None
+    return refused
 
 
 def never_above_cap(acting: Acting) -> BitMap:

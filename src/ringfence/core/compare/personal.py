@@ -30,7 +30,7 @@ class Personal(NamedTuple):
     """The same by the levels before and after; a client stands at each that one of its engagements had."""
 
     def __bool__(self) -> bool:
-        return any(map(len, self))
+        return bool(self.gained or self.lost or self.shifted)
 
 
 def personal(found: Difference, member: int) -> Personal:

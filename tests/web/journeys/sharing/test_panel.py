@@ -187,3 +187,14 @@ def test_whoever_manages_access_is_not_offered_to_ask_themselves_for_it(kyc: Cas
 def test_the_whole_firm_is_not_offered_where_it_may_not_be_given(db: None, signed_in: SignIn) -> None:
     cast = narrowed("planning")
     assert "Share with the whole company" not in text(signed_in(cast, "Owen").get(panel(cast)))
+
+
+def test_what_the_cap_refuses_is_not_offered_beside_a_grant(db: None, signed_in: SignIn) -> None:
+    cast = narrowed("agency")
+    do(cast.firm, ChangeSettings(values={"sharing": "anyone_with_access"}))
+    do(cast.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(BAKER), level=Level.EDITOR))
+    page = signed_in(cast, "Dilys").get(panel(cast))
+    actions = {row[0].split()[0]: row[-1] for row in rows(page)}
+    assert actions["Cai"] == ""
+    assert "Remove" in actions["Dilys"]
+    assert "Change" in actions["Onboarding"]

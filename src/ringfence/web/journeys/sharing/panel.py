@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from ringfence.access.emergencies import counting_on
 from ringfence.access.ledger.requests import open_requests
-from ringfence.access.reading import explained
+from ringfence.access.reading import explained, refused_taking, refused_touching
 from ringfence.core.terms import ALL_CLIENTS, EVERYONE, Level, Reason, Target, group_subject
 from ringfence.web.browse.client_pages import client_pages
 from ringfence.web.browse.digest_box import DigestBox, digest_box
@@ -61,7 +61,8 @@ class SharedLine:
     notes: tuple[str, ...]
     """Why it gives nothing, and what removing it would open."""
     change: str
-    """Where it is changed; this and the next are empty for who may not, and where that is done elsewhere."""
+    """Where it is changed; this and the next are empty for who may not do it with this grant, and where that
+    is done elsewhere."""
     remove: str
 
 
@@ -242,9 +243,12 @@ def _line(
     if sharing and grant.emergency:
         remove = reverse("end-emergency", args=[visit.firm.pk, client, number])
     elif sharing and narrow:
-        change = grant_address(visit, client, grant.target, holder.subject)
-        engagement = grant.target.number if grant.target.kind == "engagement" else 0
-        remove = reverse("stop-sharing", args=[visit.firm.pk, client, kind, number, engagement])
+        asked = now, visit.number, holder.subject, grant.target
+        if refused_touching(*asked) is None:
+            change = grant_address(visit, client, grant.target, holder.subject)
+        if refused_taking(*asked) is None:
+            engagement = grant.target.number if grant.target.kind == "engagement" else 0
+            remove = reverse("stop-sharing", args=[visit.firm.pk, client, kind, number, engagement])
     return SharedLine(
         # What it is stands beside it: its name alone says enough, also where another group bears that.
         name=group_name(EVERYONE, "") if holder.built_in else holder.name or _("a former [member]"),
