@@ -168,6 +168,19 @@ def test_a_check_of_what_gives_a_level_is_made_again_where_no_level_moves() -> N
     assert after.broken[by_team]
 
 
+def test_a_check_of_somebody_who_becomes_inactive_is_made_again_on_what_they_did_not_see() -> None:
+    check = CheckIs(member=BEN, client=ACME, level=Level.NONE, reason=Reason.NOT_ASSIGNED)
+    facts = small_firm(grant(ada, on_client(ACME)))
+    state = state_of(msgspec.structs.replace(facts, policies={1: Policy(mode="warn", statements=(check,))}))
+    assert hold(at(state, NOW), [check]) == [True]
+    event = e.MemberDeactivated(member=BEN)
+    after = apply(state, event)
+    touched = difference(state, after, [event], NOW).touched
+    assert touched is not None
+    assert ACME not in touched
+    assert newly_broken(at(state, NOW), after, [event]) == {1}
+
+
 def test_what_is_meant_otherwise_counts_where_a_preview_looked_at_the_whole_firm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
