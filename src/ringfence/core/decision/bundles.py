@@ -8,11 +8,11 @@ from typing import NamedTuple, TypeVar
 
 from pyroaring import BitMap
 
-from ringfence.core.state.holding import EMPTY
 from ringfence.core.terms import EVERYONE, GIVING, Level, member_subject
 
 from . import holders
 from .moment import Moment
+from .reach import joined, united
 
 K = TypeVar("K", bound=Hashable)
 
@@ -71,10 +71,10 @@ def own_grants(moment: Moment, member: int) -> OwnGrants:
     evaluation, subject = moment.evaluation, member_subject(member)
     found, wide, whole = evaluation.compiled(subject), evaluation.wide_level(subject), evaluation.everything()
     levels = zip(found.engagements, found.clients, strict=True)
-    *given, blocked = (near | far for near, far in levels)
+    *given, blocked = (joined(near, far) for near, far in levels)
     *services, denied = found.services
     return OwnGrants(
-        narrow=BitMap.union(EMPTY, *given),
-        wide=whole if wide in GIVING else BitMap.union(EMPTY, *services),
-        blocked=whole if wide is Level.BLOCKED else blocked | denied,
+        narrow=united([each for each in given if each]),
+        wide=whole if wide in GIVING else united([each for each in services if each]),
+        blocked=whole if wide is Level.BLOCKED else joined(blocked, denied),
     )

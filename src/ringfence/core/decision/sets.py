@@ -14,7 +14,7 @@ from ringfence.core.terms import EVERYONE, Level, group_subject, member_subject
 from .delegated import delegated
 from .evaluation import Evaluation
 from .grants import combined, own_and_shared
-from .reach import NO_REACH, Check, Granted, Reach
+from .reach import NO_REACH, Check, Granted, Reach, united
 
 MANY = 64
 """Members from which on it is quicker to look at all grants first than at those of each."""
@@ -176,11 +176,11 @@ def open_to_all(evaluation: Evaluation) -> BitMap:
 
 def given(evaluation: Evaluation, group: int) -> BitMap:
     """The engagements that the group's counting grants give its members; one block denies (step 7)."""
-    subject, everything = group_subject(group), evaluation.everything()
-    standing = evaluation.compiled(subject).standing()
+    subject = group_subject(group)
     wide = evaluation.wide_level(subject)
-    found = everything if wide else BitMap.union(EMPTY, *standing) & everything
-    return found - denied(evaluation, group)
+    found = evaluation.everything() if wide else united(evaluation.compiled(subject).standing())
+    blocked = denied(evaluation, group)
+    return found - blocked if blocked else found
 
 
 def denied(evaluation: Evaluation, group: int) -> BitMap:
@@ -188,7 +188,7 @@ def denied(evaluation: Evaluation, group: int) -> BitMap:
     subject = group_subject(group)
     if evaluation.wide_level(subject) is Level.BLOCKED:
         return evaluation.everything()
-    return evaluation.compiled(subject).blocked() & evaluation.everything()
+    return evaluation.compiled(subject).blocked()
 
 
 def everybodys(evaluation: Evaluation) -> BitMap:

@@ -45,7 +45,9 @@ class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
     def blocked(self) -> BitMap:
         """The engagements that a grant Blocked is on."""
         at = Level.BLOCKED - 1
-        return BitMap.union(self.engagements[at], self.clients[at], self.services[at])
+        levels = (self.engagements, self.clients, self.services)
+        found = [each[at] for each in levels if each is not NO_LEVELS and each[at]]
+        return BitMap.union(*found) if found else EMPTY
 
     @property
     def anything(self) -> bool:
