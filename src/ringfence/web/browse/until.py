@@ -13,6 +13,7 @@ from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.page import ErrorLine
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import Visit
+from ringfence.wording.money import percent
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
 
@@ -58,7 +59,18 @@ def read_until(visit: Visit, post: QueryDict) -> Until:
     return Until(values=values, expires=expires)
 
 
-def terms_text(visit: Visit, level: Level, expires: Instant | None, *, own: bool = False) -> str:
-    """What is asked for or given: the level (`own`: see `level_shown`), and until when."""
+def terms_text(
+    visit: Visit,
+    level: Level,
+    expires: Instant | None,
+    *,
+    own: bool = False,
+    fee_split: int | None = None,
+) -> str:
+    """What is asked for or given: the level (`own`: see `level_shown`), the fee split, and until when.
+
+    `fee_split`: hundredths of a per cent, None for none.
+    """
     end = until_text(expires, visit.zone) if expires is not None else _("without an end")
-    return f"{level_shown(level, own=own)}, {end}"
+    split = (f"{_('fee split')} {percent(fee_split)}",) if fee_split is not None else ()
+    return ", ".join((level_shown(level, own=own), *split, end))

@@ -69,6 +69,13 @@ def test_a_split_has_two_decimals_at_most(firm: Practice, typed: str, kept: int 
     assert split_of(firm, OKAFOR, SECOND) == kept
 
 
+def test_the_check_of_a_link_says_which_split_it_is_given(firm: Practice) -> None:
+    assert "Linked adviser, fee split 12.5%, without an end" in text(
+        asked(firm, "Principal", OKAFOR, SECOND, "12.5")
+    )
+    assert "Linked adviser, without an end" in text(asked(firm, "Principal", OKAFOR, SECOND, ""))
+
+
 @pytest.mark.parametrize("typed", ["50.001", "101", "-1", "half", "1e1", "50,5", "٥"])
 def test_what_is_no_share_of_a_hundred_is_refused_and_kept(firm: Practice, typed: str) -> None:
     entries = LedgerEntry.objects.filter(firm=firm.firm).count()

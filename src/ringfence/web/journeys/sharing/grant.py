@@ -206,11 +206,12 @@ def _command(visit: Visit, aim: GrantAim, subject: Subject, wanted: WantedGrant)
 
 
 def _asked_text(visit: Visit, aim: GrantAim, command: SetGrant | RemoveGrant) -> str:
-    """What yes gives: the client with the level and its end; empty where it takes all of it away."""
+    """What yes gives: the client with the level, split and end; empty where it takes all of it away."""
     if not isinstance(command, SetGrant):
         return ""
     own = aim.whole and command.level is Level.OWNER and all(each.kind == "member" for each in command.to)
-    terms = terms_text(visit, command.level, command.expires, own=own)
+    split = command.fee_split if visit.settings.fee_splits else None
+    terms = terms_text(visit, command.level, command.expires, own=own, fee_split=split)
     return f"{target_text(visit, aim.client, aim.target)}: {terms}"
 
 
