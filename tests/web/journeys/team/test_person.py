@@ -92,6 +92,10 @@ def test_who_has_not_come_in_yet_is_led_to_their_invitation(
     assert "Invite them" not in text(page(owen, firm))
 
 
+def test_how_far_somebody_has_come_in_is_said_once(firm: Cast, owen: PageClient) -> None:
+    assert text(page(owen, firm)).count("Not invited yet") == 1
+
+
 def test_each_way_stands_with_its_number_of_clients(firm: Cast, owen: PageClient) -> None:
     give(firm, On.client(BAKER))
     give(firm, On.service(INCOME_TAX), level=Level.READER)
