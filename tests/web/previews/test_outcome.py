@@ -29,7 +29,7 @@ from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do
 from tests.web.components.markup import templates
 
 REQUIRE = ChangeSettings(values={"owner_required": True})
-WITHOUT = "Clients without the person who may remove them that this firm requires"
+WITHOUT = "Clients without an owner, which this firm requires"
 WALLED = "Clients where a wall keeps out every person who may remove them"
 
 

@@ -239,8 +239,9 @@ def wall(settings: Settings) -> HelpText:
                 "other, whatever access they were given."
             ),
             _(
-                "Administrators raise it under Manage account, and see first who would lose what. Those whom "
-                "it keeps out are not told of it."
+                "Administrators raise it under Manage account, and see first who would lose what. Whoever is "
+                "on a side is asked to acknowledge it under Your account, and told neither its name nor what "
+                "they cannot open."
             ),
         ),
     )
