@@ -152,7 +152,7 @@ KNOWN = {
     "why-member": 8,
     "ledger": 7,
     "ledger-entry": 8,
-    "undo-entry": 7,
+    "undo-entry": 8,
     "client-then": 4,
     "client-between": 4,
     "walls-kept": 4,
