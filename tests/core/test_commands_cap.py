@@ -17,7 +17,7 @@ from ringfence.core.commands.taking import refused_taking
 from ringfence.core.decision.moment import at
 from ringfence.core.events import Change
 from ringfence.core.refusals import Refusal, Refused
-from ringfence.core.scenario.bridge import facts_of
+from ringfence.core.scenario.bridge import facts_of, state_of
 from ringfence.core.specification import decide as reference
 from ringfence.core.specification.facts import Facts, Grant
 from ringfence.core.terms import EVERYONE, Instant, Level, Subject, Target, group_subject, member_subject
@@ -269,6 +269,18 @@ def test_a_block_on_oneself_is_not_exchanged_for_a_level() -> None:
     assert refused(facts, command, ADA) == ("above_own_level", Problem.OWN_GRANT, "level")
 
 
+def test_a_fee_split_is_changed_where_neither_the_level_nor_the_end_of_the_grant_can_be() -> None:
+    mine, split = member_subject(ADA), 5_000
+    facts = small_firm(
+        grant(mine, on_client(ACME), Level.READER, fee_split=split),
+        grant(group_subject(TEAM), on_client(ACME), Level.OWNER),
+    )
+    acting = Acting(moment=at(state_of(facts), NOW), actor=ADA)
+    command = w.SetGrant(to=(mine,), on=w.On.client(ACME), level=Level.READER, fee_split=0)
+    assert grant(mine, on_client(ACME), Level.READER, fee_split=0) in after(facts, command, ADA).grants
+    assert refused_touching(acting, mine, on_client(ACME)) is None
+
+
 def test_what_is_said_of_changing_and_taking_a_standing_grant_is_what_commands_are_told() -> None:
     asked = {"taken": 0, "not taken": 0, "changed": 0, "not changed": 0}
 
@@ -292,6 +304,9 @@ def test_what_is_said_of_changing_and_taking_a_standing_grant_is_what_commands_a
                 for expires in (None, ends, Instant(NOW + 1))
                 if (level, expires) != (stands.level, stands.expires)
             ]
+            if stands.target.kind == "client":
+                split = w.SetGrant(to=to, on=on, level=stands.level, expires=stands.expires, fee_split=0)
+                told.append(tried(given, split, member))
             # The firm's settings may refuse each of them before the cap is asked.
             if refused_touching(acting, stands.subject, stands.target) is None:
                 assert not all(map(_above_cap, told))

@@ -60,15 +60,17 @@ def refused_above_cap(
 def refused_touching(acting: Acting, subject: Subject, target: Target) -> Refused | None:
     """How the cap refuses whatever a standing grant might be changed to; None where some change is within it.
 
-    The least that it could be changed to is to end at once; one of their own also a lower level that stays.
+    The least that it could be changed to is to end at once; one of their own also a lower level that stays,
+    or another fee split and nothing else.
     """
     old = acting.state.held_by(subject).grant_on(target)
     if old is None or sharing_right(acting, target) != "capped":
         return None
     soon = Instant(acting.now + 1)
     ends = msgspec.structs.replace(old, expires=min(old.expires or soon, soon))
-    lower = [level for level in (*GIVING, Level.BLOCKED) if level is not old.level]
-    others = (msgspec.structs.replace(old, level=level) for level in lower)
+    splits = acting.settings.fee_splits and target.kind == "client" and subject.kind == "member"
+    levels = [level for level in (*GIVING, Level.BLOCKED) if splits or level is not old.level]
+    others = (msgspec.structs.replace(old, level=level) for level in levels)
     refused = refused_above_cap(acting, subject, target, ends)
     if refused is None or any(refused_above_cap(acting, subject, target, each) is None for each in others):
         return None
