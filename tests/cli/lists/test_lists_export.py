@@ -4,8 +4,10 @@ import csv
 from contextlib import suppress
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
+from django.db import connection
 from pyroaring import BitMap
 
 from ringfence import access
@@ -16,6 +18,7 @@ from ringfence.core.events import ExportTaken
 from ringfence.core.terms import Export, Instant, Level, Role, group_subject, member_subject
 from ringfence.firms.models import Client, Member
 from ringfence.lists.export import writing
+from ringfence.lists.plans import known_firm
 from tests.access.cast import found
 from tests.access.possible_commands import PossibleCommands
 from tests.cli.listing import Office, open_office, refuse, run, succeed
@@ -60,6 +63,24 @@ def office(db: None, tmp_path: Path) -> Office:
     ):
         cast.do(command)
     return office
+
+
+def test_no_question_for_an_export_names_more_than_a_database_takes(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(known_firm, "KEYS_AT_ONCE", 1)
+    named: list[int] = []
+
+    def counted(execute: Any, statement: str, given: Any, many: bool, context: Any) -> Any:
+        if statement.startswith("SELECT") and " IN (" in statement:
+            named.append(len(given))
+        return execute(statement, given, many, context)
+
+    with connection.execute_wrapper(counted):
+        office.exports("clients", "out.csv")
+    of_the_firm = 1
+    assert named
+    assert max(named) <= of_the_firm + 1
 
 
 @pytest.mark.parametrize("form", ["csv", "xlsx"])

@@ -116,11 +116,12 @@ class _Lists:
         numbers = [number for number in rows.values_list("number", flat=True) if number in seen]
         for some in portions(numbers):
             services: dict[int, dict[str, str]] = {}
-            shown = self.now.engagements_of_all(BitMap(some)) & open_to_them
-            engagements = Engagement.objects.filter(firm=self.firm.firm, number__in=list(shown))
-            fields = engagements.order_by("number").values_list("client", "service", "reference")
-            for client, service, reference in fields:
-                services.setdefault(client, {})[self.service_names[service]] = reference
+            # Of so many clients, the engagements may be more than one question takes.
+            for open_ones in portions(self.now.engagements_of_all(BitMap(some)) & open_to_them):
+                engagements = Engagement.objects.filter(firm=self.firm.firm, number__in=open_ones)
+                fields = engagements.order_by("number").values_list("client", "service", "reference")
+                for client, service, reference in fields:
+                    services.setdefault(client, {})[self.service_names[service]] = reference
             found = rows.filter(number__in=some)
             for number, name, reference, kind, confidential in found.values_list(
                 "number", "name", "reference", "kind", "confidential"
