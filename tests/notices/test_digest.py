@@ -24,6 +24,7 @@ from ringfence.core.commands.definitions import (
     ClientRow,
     CreateGroup,
     DeactivateMember,
+    DeleteGroup,
     GrantTo,
     ImportClients,
     On,
@@ -279,6 +280,20 @@ def test_a_digest_is_in_its_readers_language(firm: int) -> None:
     found = sent(firm)
     assert "gan Owen" in found["cai"]
     assert "by Owen" in found["dilys"]
+
+
+def test_in_welsh_a_preposition_changes_what_is_said_after_it_and_no_name(firm: int) -> None:
+    User.objects.filter(email="cai@pike.example").update(language="cy")
+    do(firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.OWNER))
+    Firm.objects.update(digested=clock())
+    do(firm, CreateGroup(name="Onboarding", members=frozenset({OWEN}), on=On.client(FORTUNE)), OWEN)
+    do(firm, DeleteGroup(group=2), OWEN)
+    do(firm, SetGrant(to=(group_subject(EVERYONE),), on=On.client(FORTUNE), level=Level.READER))
+    do(firm, CreateGroup(name="Caffael", members=frozenset({OWEN}), on=On.client(FORTUNE)), OWEN)
+    said = sent(firm)["cai"]
+    assert "- Rhoddwyd mynediad i gyn-grŵp gan Owen\n" in said
+    assert "- Rhoddwyd mynediad i Bawb gan bwy bynnag sy’n rhedeg Ringfence\n" in said
+    assert "- Rhoddwyd mynediad i Caffael gan Owen\n" in said
 
 
 def test_a_digest_says_how_it_is_stopped(firm: int) -> None:

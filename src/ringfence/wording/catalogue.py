@@ -43,6 +43,11 @@ def translated(message: str) -> str:
     return _catalogue(language_spoken()).gettext(message) if message else ""
 
 
+def translated_within(context: str, message: str) -> str:
+    """The text as it stands in that place of a sentence, which in Welsh changes how it begins."""
+    return _catalogue(language_spoken()).pgettext(context, message)
+
+
 def translated_number(singular: str, plural: str, number: int) -> str:
     """The form for a number of things; Welsh has five."""
     return _catalogue(language_spoken()).ngettext(singular, plural, number)

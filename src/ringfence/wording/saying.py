@@ -10,7 +10,7 @@ from contextvars import ContextVar
 
 from ringfence.core.settings import Profile, Settings
 
-from .catalogue import language_spoken, translated, translated_number
+from .catalogue import language_spoken, translated, translated_number, translated_within
 from .forms import in_words
 
 _SETTINGS: ContextVar[Settings | None] = ContextVar("settings", default=None)
@@ -57,6 +57,11 @@ class LazyText:
 def gettext(message: str) -> str:
     """The text in the reader's language and the firm's words."""
     return _said(translated(message))
+
+
+def pgettext(context: str, message: str) -> str:
+    """The text as it stands in that place of a sentence: `pgettext("by whom", "Everyone")`."""
+    return _said(translated_within(context, message))
 
 
 def ngettext(singular: str, plural: str, number: int) -> str:

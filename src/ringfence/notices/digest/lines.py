@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 
 from ringfence.access.digest.happened import Happened, HappenedToMany
 from ringfence.access.reading import rows_by_number
-from ringfence.core.terms import EVERYONE, GENERAL, Subject, Thing, member_subject
+from ringfence.core.terms import EVERYONE, GENERAL, Thing, member_subject
 from ringfence.notices.readers import FirmReader
 from ringfence.wording.digest import deed_text
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.saying import ngettext
+from ringfence.wording.saying import ngettext, pgettext
 
 
 class DigestLines:
@@ -51,7 +51,7 @@ class DigestLines:
             each.deed,
             who=self._who(each.actor),
             service=self._service(each.engagement),
-            whom=self._whom(each.subject),
+            whom=self._whom(each),
             document=each.document,
             to_you=each.subject == member_subject(self._found.member),
             times=times,
@@ -63,7 +63,7 @@ class DigestLines:
             each.deed,
             who=self._who(each.actor),
             service=_("A service"),
-            whom=self._whom(each.subject),
+            whom=self._whom(each),
             to_you=each.subject == member_subject(self._found.member),
         )
         count = len(each.clients)
@@ -71,19 +71,22 @@ class DigestLines:
         return told % {"count": f"{count:,}", "what": said}
 
     def _who(self, actor: int | None) -> str:
-        return _("whoever runs Ringfence") if actor is None else self._member(actor)
+        if actor is None:
+            return pgettext("by whom", "whoever runs Ringfence")
+        return self._members.get(actor) or pgettext("by whom", "a former [member]")
 
-    def _member(self, number: int) -> str:
-        return self._members.get(number) or _("a former [member]")
-
-    def _whom(self, subject: Subject | None) -> str:
-        if subject is None:
+    def _whom(self, each: Happened | HappenedToMany) -> str:
+        if each.subject is None:
             return ""
-        if subject.kind == "member":
-            return self._member(subject.number)
-        if subject.number == EVERYONE:
-            return _("Everyone")
-        return self._groups.get(subject.number) or _("a former [group]")
+        kind, number = each.subject
+        given = each.deed == "given"
+        if kind == "member":
+            gone = pgettext("to whom", "a former [member]") if given else _("a former [member]")
+            return self._members.get(number) or gone
+        if number == EVERYONE:
+            return pgettext("to whom", "Everyone") if given else _("Everyone")
+        gone = pgettext("to whom", "a former [group]") if given else _("a former [group]")
+        return self._groups.get(number) or gone
 
     def _service(self, engagement: int) -> str:
         if not engagement:
