@@ -161,6 +161,12 @@ def test_what_a_member_gained_and_lost_between_two_days(week: Cast, owen: PageCl
     assert access_of(changed) == {"Fortune 500": "Can view and manage, then: 1 of its 2 services"}
 
 
+def test_two_moments_open_on_the_first_change_that_there_is(week: Cast, owen: PageClient) -> None:
+    response = reached(owen, week, CAI, day="4 3 2026", **{"other-day": "5 3 2026"})
+    assert access_of(response) == {"Fortune 500": "Can view and manage, then: 1 of its 2 services"}
+    assert names(owen.get(link(response, "Gained: 0"))) == []
+
+
 def test_a_member_who_was_not_there_yet(week: Cast, owen: PageClient) -> None:
     first = LedgerEntry.objects.filter(firm=week.firm).order_by("number").values_list("at", flat=True)[0]
     day = 3 - (NOON - first) // DAY

@@ -109,7 +109,8 @@ class _Shown:
             _difference(states, member) if len(states) > 1 else {"": states[0].clients_seen_by(member)}
         )
         asked = visit.request.GET.get("show", "")
-        self._view = asked if asked in self._sets else next(iter(self._sets))
+        filled = (view for view, clients in self._sets.items() if clients)
+        self._view = asked if asked in self._sets else next(filled, next(iter(self._sets)))
 
     def views(self) -> tuple[Link, ...]:
         if len(self._states) < 2:
