@@ -166,6 +166,11 @@ def test_its_own_program_and_its_digests_check_it(pack: Path, tmp_path: Path) ->
     assert all(f"{part.name}.csv" in told for part in PARTS)
 
 
+def test_its_readme_names_no_folder_that_it_lacks(pack: Path) -> None:
+    with zipfile.ZipFile(pack) as opened:
+        assert "reviews/" not in opened.read("README.txt").decode()
+
+
 def test_what_was_changed_along_with_its_digest_is_refused_as_the_pack_itself_says(
     pack: Path, tmp_path: Path
 ) -> None:

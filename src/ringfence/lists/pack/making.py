@@ -91,14 +91,16 @@ def _written(packed: _Zip, pack: PackFirm, told: Told) -> int:
         headers, rows = part.rows(pack)
         with packed.file(f"{part.name}.csv") as file:
             write_list(file, headers, rows, Format.CSV)
+    reviews = False
     for row in review_rows(pack.row.pk):
         closed = row.closed
         if closed is not None and row.outcome is not None and pack.asked.since <= closed <= pack.asked.until:
             _report(packed, pack, row, closed)
+            reviews = True
     told("ledger", len(PARTS), count)
     entry = _proof(packed, pack.row)
     packed.whole(CHECKER, checker())
-    packed.whole("README.txt", readme(pack, entry).encode())
+    packed.whole("README.txt", readme(pack, entry, reviews=reviews).encode())
     contents = packed.contents()
     packed.whole(CONTENTS, contents)
     packed.whole(f"{CONTENTS}.sig", sign_file(pack.row.pk, CONTENTS, contents).encode())

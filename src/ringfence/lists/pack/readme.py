@@ -10,8 +10,11 @@ from ringfence.wording.times import moment_text
 from .firm_then import PackFirm
 
 
-def readme(firm: PackFirm, entry: int) -> str:
-    """The text of README.txt, in the reader's language. `entry` is the last of the ledger."""
+def readme(firm: PackFirm, entry: int, *, reviews: bool) -> str:
+    """The text of README.txt, in the reader's language. `entry` is the last of the ledger.
+
+    `reviews`: whether the pack has a report of a review.
+    """
     asked = firm.asked
     until = moment_text(asked.until, firm.zone)
     told = {"firm": firm.row.name, "until": until, "entry": entry}
@@ -24,7 +27,7 @@ def readme(firm: PackFirm, entry: int) -> str:
     blocks = [
         _("Auditor’s pack of %(firm)s") % told,
         _("What is in it"),
-        _contents(told | {"since": since}),
+        _contents(told | {"since": since}, reviews=reviews),
         _("How to check it"),
         _(
             "You need Python 3.9 or later with the package “cryptography”, and nothing of the firm’s. Have"
@@ -52,8 +55,9 @@ def readme(firm: PackFirm, entry: int) -> str:
     return "\n\n".join(blocks) + "\n"
 
 
-def _contents(told: Mapping[str, object]) -> str:
+def _contents(told: Mapping[str, object], *, reviews: bool) -> str:
     """What is in the pack, a line each."""
+    reports = _("the signed report of each access review that was closed in that time")
     parts = (
         ("who-could-open.csv", _("who could open which [client], on %(until)s") % told),
         ("members.csv", _("who was in the firm then, in which role and which [groups]")),
@@ -63,7 +67,7 @@ def _contents(told: Mapping[str, object]) -> str:
         ("emergency-access.csv", _("what was opened in an emergency, how it ended, and who acknowledged it")),
         ("policies.csv", _("the firm’s policies in every version, and whether they held")),
         ("policy-breaches.csv", _("when a policy was found broken, and when it held again")),
-        ("reviews/", _("the signed report of each access review that was closed in that time")),
+        *([("reviews/", reports)] if reviews else []),
         (
             "emergency-changes.csv, reviews.csv, policy-changes.csv, wall-changes.csv",
             _("those of the changes that are about each of these"),

@@ -134,6 +134,7 @@ def test_a_pack_tells_emergencies_policies_and_reviews(
     assert (opening["Reason"], opening["Note"]) == ("Fire at night", "Agreed by telephone")
     held = {row["Policy"]: row["It held on the day asked for"] for row in rows(pack, "policies")}
     assert held == {"Nobody sees anything": "no", "Few see anything": "yes", "Old": ""}
+    assert "reviews/: " in pack.read("README.txt").decode()
     report = [name for name in pack.namelist() if name.startswith("reviews/review-1-")]
     assert {name.rpartition(".")[2] for name in report} >= {"pdf", "csv", "sig"}
 
