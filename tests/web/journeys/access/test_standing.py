@@ -65,6 +65,22 @@ def test_an_end_is_shown_with_the_level(firm: int, owen: PageClient) -> None:
     assert line.endswith(OPENS_ALL)
 
 
+def test_a_group_that_holds_all_clients_is_among_those_of_the_client_here_as_in_the_list(
+    firm: int, owen: PageClient
+) -> None:
+    do(firm, CreateGroup(name="VAT team", members=frozenset({CAI})))
+    do(firm, SetGrant(to=(vat_group,), on=On(all=True), level=Level.EDITOR))
+    page = text(owen.get(reverse("client-access", args=[firm, FORTUNE])))
+    assert "Access groups VAT team" in page
+    assert "Nobody in particular: the access groups above were given all clients." in page
+
+
+def test_the_list_says_of_a_client_that_it_is_in_no_group(firm: int, owen: PageClient) -> None:
+    do(firm, CreateGroup(name="VAT team", members=frozenset({CAI}), on=On.client(FORTUNE)))
+    cells = document(owen.get(reverse("client-access-list", args=[firm]))).iter("td")
+    assert any("".join(each.itertext()).split()[-1:] == ["None"] for each in cells)
+
+
 def test_a_leavers_grant_is_listed_with_why_it_gives_nothing(firm: int, owen: PageClient) -> None:
     do(firm, SetGrant(to=(cai,), on=On.client(FORTUNE), level=Level.EDITOR))
     do(firm, DeactivateMember(member=CAI))

@@ -8,8 +8,14 @@ from functools import partial
 
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from pyroaring import BitMap
 
-from ringfence.access.listing.clients import ListedEngagement, client_rows, clients_matching
+from ringfence.access.listing.clients import (
+    ListedEngagement,
+    client_rows,
+    clients_matching,
+    groups_of_clients,
+)
 from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.terms import Level
 from ringfence.web.browse.client_lines import control_listing
@@ -22,10 +28,10 @@ from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.take_links import take_links
 from ringfence.web.queries.client_ways import ways_into
-from ringfence.web.queries.holders import StandingGrant, standing_grants
+from ringfence.web.queries.holders import standing_grants
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import groups_offered, services_of
-from ringfence.web.shell.addresses import sharing_address
+from ringfence.web.shell.addresses import numbered, sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.client_rights import (
     add_service_address,
@@ -73,7 +79,7 @@ class AccessPage(ListPage[PersonLine]):
     kind: str
     confidential: bool
     groups: tuple[Link, ...]
-    """The groups that were given access to any part of it."""
+    """The groups that were given access to any part of it, those with all clients too."""
     correct: str
     """Where name and reference are changed, empty for who may not; so the three that follow."""
     mark: str
@@ -145,7 +151,7 @@ def client(visit: Visit, number: int) -> HttpResponse:
         reference=row.reference,
         kind=row.kind,
         confidential=row.confidential,
-        groups=_groups(visit, standing),
+        groups=_groups(visit, row.engagements),
         correct=correct_address(visit, number),
         mark=mark_address(visit, number),
         add_service=add_service_address(visit, number),
@@ -191,16 +197,14 @@ def _services(
     )
 
 
-def _groups(visit: Visit, standing: Iterable[StandingGrant]) -> tuple[Link, ...]:
-    """Each group once, by name, Blocked ones left out."""
-    found = {
-        each.holder.subject: each.holder
-        for each in standing
-        if each.holder.subject.kind == "group" and each.holder.level is not Level.BLOCKED
-    }
+def _groups(visit: Visit, engagements: Iterable[ListedEngagement]) -> tuple[Link, ...]:
+    """The groups that the list of clients names for it, those that were given all clients too."""
+    found = groups_of_clients(visit.firm_now, visit.number, BitMap(each.number for each in engagements))
+    address = numbered("group", visit.firm.pk)
     return tuple(
-        Link(text=holder.name, href=reverse("group", args=[visit.firm.pk, holder.subject.number]))
-        for holder in found.values()
+        Link(text=each.name, href=address(each.number))
+        for each in groups_offered(visit.firm_now, visit.number)
+        if any(each.number in groups for groups in found.values())
     )
 
 
