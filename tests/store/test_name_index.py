@@ -1,6 +1,7 @@
 """The names that one process keeps follow the ledger."""
 
 from array import array
+from typing import NoReturn
 
 import pytest
 from pyroaring import BitMap
@@ -125,6 +126,21 @@ def test_engagements_added_as_a_list_are_found_by_the_next_question(
     boots, vat = packed(array("I", [BOOTS])), packed(array("I", [VAT]))
     tables.happen(EngagementsAdded(first_engagement=4, client_of=boots, service_of=vat))
     assert set(index.current(reader, tables.firm).matching("t-4").engagements) == {4}
+
+
+def test_after_a_long_list_nothing_is_read_before_all_names_are(
+    tables: Tables, reader: Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    index = NameIndex()
+    index.current(reader, tables.firm)
+    monkeypatch.setattr(name_index, "MANY", 5)
+    monkeypatch.setattr(name_index, "_with_numbers", read_in_part)
+    add_clients(tables, 10)
+    assert len(clients(index.current(reader, tables.firm))) == 12
+
+
+def read_in_part(*_asked: object) -> NoReturn:
+    raise AssertionError("clients or engagements are read one by one")
 
 
 def test_a_changed_tax_reference_is_found_by_the_next_question(tables: Tables, reader: Connection) -> None:

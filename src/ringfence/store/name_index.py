@@ -76,46 +76,48 @@ def _caught_up(source: Source, firm: int, kept: _Kept | None) -> _Kept:
     if not worth_following(source, firm, kept.mark, now, FAR_BEHIND):
         return _load(source, firm)
     try:
-        mark, clients, engagements = _touched(source, firm, kept.mark)
+        mark, clients, added, described = _touched(source, firm, kept.mark)
     except ChainBroken:
         return _load(source, firm)
-    if len(clients) > MANY:
+    if len(clients) > MANY or len(described) > MANY:
         return _load(source, firm)
     # The rows may be newer than the mark; then the entries that made them so touch them once more.
-    engagements |= kept.names.engagements_of(clients)
+    for (client,) in _with_numbers(
+        source, "SELECT client FROM firms_engagement WHERE firm_id = ? AND number IN", firm, described
+    ):
+        clients.add(client)
+    engagements = added | described | kept.names.engagements_of(clients)
     return _Kept(kept.names.updated(_rows_of(source, firm, clients, engagements)), mark)
 
 
-def _touched(source: Source, firm: int, known: Mark) -> tuple[Mark, BitMap, BitMap]:
-    """The clients whose line in the index may be another one after `known`; and engagements, new ones all."""
-    clients = BitMap()
-    engagements = BitMap()
+def _touched(source: Source, firm: int, known: Mark) -> tuple[Mark, BitMap, BitMap, BitMap]:
+    """What makes a line in the index another one after `known`: clients, and engagements added and described.
+
+    The clients of those added are among the clients, those of the described ones need not be.
+    """
+    clients, added, described = BitMap(), BitMap(), BitMap()
     for entry in entries_after(source, firm, known):
         known = entry.mark
         for event in entry.events:
-            _note(event, clients, engagements)
-    for (client,) in _with_numbers(
-        source, "SELECT client FROM firms_engagement WHERE firm_id = ? AND number IN", firm, engagements
-    ):
-        clients.add(client)
-    return known, clients, engagements
+            _note(event, clients, added, described)
+    return known, clients, added, described
 
 
-def _note(event: Event, clients: BitMap, engagements: BitMap) -> None:
+def _note(event: Event, clients: BitMap, added: BitMap, described: BitMap) -> None:
     match event:
         case ClientsAdded(first_engagement=first, client_of=client_of):
             clients.add_range(event.first_client, event.first_client + event.count)
-            engagements.add_range(first, first + len(unpacked(client_of)))
+            added.add_range(first, first + len(unpacked(client_of)))
         case EngagementAdded(client=client, engagement=engagement):
             clients.add(client)
-            engagements.add(engagement)
+            added.add(engagement)
         case EngagementsAdded(first_engagement=first, client_of=client_of):
             clients |= BitMap(unpacked(client_of))
-            engagements.add_range(first, first + len(unpacked(client_of)))
+            added.add_range(first, first + len(unpacked(client_of)))
         case Described(thing=Thing.CLIENT, number=number):
             clients.add(number)
         case Described(thing=Thing.ENGAGEMENT, number=number):
-            engagements.add(number)
+            described.add(number)
         case _:
             pass
 
