@@ -55,6 +55,8 @@ class Answering(DecisionService):
     def answered(self, environ: Any) -> WireAnswer:
         if environ["PATH_INFO"] == "/fails":
             raise ZeroDivisionError
+        if environ["PATH_INFO"] == "/ends":
+            raise SystemExit
         if environ.get("HTTP_AUTHORIZATION") == "none":
             return WireAnswer(401, [TEXT, CLOSE], b"")
         if "wsgi.input" in environ:
@@ -277,3 +279,15 @@ def test_a_process_is_stuck_once_each_of_its_threads_waits_for_a_body(
     for thread in waiting:
         thread.join()
     assert (found, taken.stuck()) == ([False, True], False)
+
+
+def test_a_process_is_stuck_once_its_rounds_have_ended() -> None:
+    """What is no `Exception` ends a thread, and whoever asks from then on would wait for ever."""
+    played = Played()
+    taken = Gathering(played.service, played.rounds, threads=2)
+    found = [taken.stuck()]
+    played.ask("/ends")
+    with pytest.raises(SystemExit):
+        played.rounds.go_on()
+    found.append(taken.stuck())
+    assert found == [False, True]

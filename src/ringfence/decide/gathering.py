@@ -2,7 +2,7 @@
 
 Whoever reads a body waits in granian, which nothing can end. So a body is read only for a token that stood
 when it was last used; everybody else is answered first, or proved. A process in which all threads have waited
-too long is of no use any more (`Gathering.stuck`).
+too long is of no use any more, nor is one whose rounds have ended (`Gathering.stuck`).
 """
 
 import threading
@@ -41,7 +41,12 @@ class Gathering:
         self._answering.ask(environ, partial(_tell, protocol))
 
     def stuck(self) -> bool:
-        """Whether every thread has waited for a body for so long that nothing else will free it."""
+        """Whether nobody can be answered.
+
+        Every thread has waited for a body so long that nothing else will free it, or the rounds have ended.
+        """
+        if self._answering.ended:
+            return True
         since = time.monotonic() - BODY_SECONDS
         return sum(began < since for began in list(self._reading.values())) >= self._threads
 

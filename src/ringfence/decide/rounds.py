@@ -67,6 +67,8 @@ class AtOnce:
 
     def __init__(self, service: DecisionService) -> None:
         self._service = service
+        self.ended = False
+        """Whether nobody is answered any more: never."""
 
     def ask(self, environ: dict[str, Any], told: Told) -> None:
         """Answer it."""
@@ -94,6 +96,8 @@ class Rounds:
         self._later: list[_Request] = []
         """Those that wait for a version, by the monotonic clock until `_again_at`."""
         self._again_at = 0.0
+        self.ended = False
+        """Whether nobody is answered any more: what is no `Exception` has ended the thread of the rounds."""
 
     def ask(self, environ: dict[str, Any], told: Told) -> None:
         """Answer in the next round that begins. For any thread; `told` is called in that of the rounds.
@@ -111,8 +115,11 @@ class Rounds:
 
     def go_on(self) -> None:
         """Answer round after round, without end."""
-        while True:
-            self.answer()
+        try:
+            while True:
+                self.answer()
+        finally:
+            self.ended = True
 
     def answer(self) -> None:
         """Answer all who are there, once somebody is."""

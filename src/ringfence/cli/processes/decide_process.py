@@ -82,7 +82,7 @@ def _loader(ready: int, threads: int, in_rounds: bool) -> Callable[[], Taking]:
         service = DecisionService(plan=present_plan(database_url()), shared=shared)
         _prepare(service)
         gathering = Gathering(service, _answering(service, shared), threads)
-        threading.Thread(target=_end_when_stuck, args=(gathering,), name="stuck", daemon=True).start()
+        threading.Thread(target=_end_when_stuck, args=(gathering, service), name="stuck", daemon=True).start()
         READY.of("decide").set(1)
         say_ready(ready)
         return gathering.take
@@ -125,10 +125,16 @@ def _write_uses(used: frozenset[tuple[int, int]]) -> None:
         LOG.warning("the last use of tokens cannot be written: %s", error)
 
 
-def _end_when_stuck(gathering: Gathering) -> None:
+def _end_when_stuck(gathering: Gathering, service: DecisionService) -> None:
     while not gathering.stuck():
         time.sleep(1)
-    LOG.error("bodies of requests have not come for too long; this worker ends and another takes its place")
+    LOG.error(
+        "nobody can be answered: bodies of requests have not come for too long, or the rounds have ended;"
+        " this worker ends and another takes its place"
+    )
+    if service.log is not None:
+        # What was answered is written down first: nothing else is heeded at such an end.
+        service.log.stop(STOPPING_SECONDS)
     os._exit(1)
 
 
