@@ -18,7 +18,7 @@ from ringfence.store import databases, places, recently_used
 from ringfence.telemetry import logs
 
 PACKAGE = Path(__file__).resolve().parent
-DATA = Path(os.environ.get("RINGFENCE_DATA", "var")).resolve()
+DATA = databases.data_folder()
 """Where the embedded database and the generated secret key lie."""
 
 SQLITE_PRAGMAS = (

@@ -1,8 +1,18 @@
 """`RINGFENCE_DATABASES` and `RINGFENCE_ADDRESSES` as they are read."""
 
+from pathlib import Path
+
 import pytest
 
-from ringfence.store.databases import DatabasesFault, addresses, databases, own_address, own_name, own_numbers
+from ringfence.store.databases import (
+    DatabasesFault,
+    addresses,
+    data_folder,
+    databases,
+    own_address,
+    own_name,
+    own_numbers,
+)
 
 BOTH = {"RINGFENCE_DATABASES": "north=sqlite:////n south=postgresql://u:p%40@db1:5432,db2:5432/s?a=b"}
 
@@ -50,3 +60,7 @@ def test_what_cannot_be_followed_is_told_without_a_password(named: dict[str, str
         _ = own_name(named), addresses(named)
     assert said in str(fault.value)
     assert "secret" not in str(fault.value)
+
+
+def test_an_empty_data_folder_is_as_none_named_and_never_the_present_folder() -> None:
+    assert data_folder({"RINGFENCE_DATA": ""}) == data_folder({}) == Path("var").resolve()

@@ -101,7 +101,7 @@ def _tell_addresses(host: str, port: int) -> None:
 
 def _stay_in_own_folder() -> None:
     """The demo has its own folder inside the data folder, with its own secret key and database."""
-    folder = Path(os.environ.get("RINGFENCE_DATA", "var")) / "demo"
+    folder = Path(os.environ.get("RINGFENCE_DATA") or "var") / "demo"
     if "RINGFENCE_DATABASE" not in os.environ:
         folder.mkdir(parents=True, exist_ok=True)
         os.environ["RINGFENCE_DATABASE"] = f"sqlite:///{(folder / 'ringfence.sqlite3').resolve()}"

@@ -62,12 +62,16 @@ def own_name(environ: Mapping[str, str] = os.environ) -> str:
     return name
 
 
+def data_folder(environ: Mapping[str, str] = os.environ) -> Path:
+    """Where the embedded database, the secret key and the like lie; a setting that is empty names none."""
+    return Path(environ.get("RINGFENCE_DATA") or "var").resolve()
+
+
 def own_address(environ: Mapping[str, str] = os.environ) -> str:
     """Where this process's database is: ``sqlite:///path`` or ``postgresql://…``. Raises `DatabasesFault`."""
     if name := own_name(environ):
         return databases(environ)[name]
-    data = Path(environ.get("RINGFENCE_DATA", "var")).resolve()
-    return environ.get(DATABASE) or f"sqlite:///{data / 'ringfence.sqlite3'}"
+    return environ.get(DATABASE) or f"sqlite:///{data_folder(environ) / 'ringfence.sqlite3'}"
 
 
 def own_numbers(environ: Mapping[str, str] = os.environ) -> range | None:

@@ -10,8 +10,9 @@ import json
 import os
 from collections.abc import Mapping
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
+
+from .databases import data_folder
 
 PURPOSE = b"ringfence: signed for other software"
 ALGORITHM = "EdDSA"
@@ -93,7 +94,7 @@ def _made(secret: str) -> Signer:
 
 def _kept() -> str:
     """The one that `ringfence.settings` writes at the first start."""
-    path = Path(os.environ.get("RINGFENCE_DATA", "var")).resolve() / "secret-key"
+    path = data_folder() / "secret-key"
     try:
         return path.read_text().strip()
     except OSError:

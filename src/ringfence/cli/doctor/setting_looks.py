@@ -7,6 +7,8 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
+from ringfence.store.databases import data_folder
+
 from .findings import Finding, doubtful, good, wrong
 
 PREFIX = "RINGFENCE_"
@@ -74,8 +76,7 @@ def unknown_variables() -> Iterator[Finding]:
 
 def lend_a_key() -> bool:
     """Whether there is no secret key yet; then this process gets one of its own, and none is written."""
-    folder = Path(os.environ.get("RINGFENCE_DATA", "var"))
-    if os.environ.get("RINGFENCE_SECRET_KEY") or (folder / UNMADE_KEY).exists():
+    if os.environ.get("RINGFENCE_SECRET_KEY") or (data_folder() / UNMADE_KEY).exists():
         return False
     os.environ["RINGFENCE_SECRET_KEY"] = secrets.token_urlsafe(50)
     return True
