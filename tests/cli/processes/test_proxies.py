@@ -4,6 +4,7 @@ Behind Caddy, which comes as a wheel, stand three servers that say what reached 
 """
 
 import json
+import socket
 import subprocess
 import sys
 import threading
@@ -23,6 +24,8 @@ from tests.support.repository import ROOT
 ROLES = {"8000": "web", "8001": "decide", "8002": "changes"}
 """By the port at which the example expects it."""
 CADDYFILE = (ROOT / "examples/proxy/Caddyfile").read_text("utf-8")
+REACHED: list[str] = []
+"""Where something was posted to, as soon as its headers came."""
 NGINX = (ROOT / "examples/proxy/nginx.conf").read_text("utf-8")
 
 
@@ -37,6 +40,11 @@ def answering(role: str) -> type[BaseHTTPRequestHandler]:
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_POST(self) -> None:  # http.server calls it so
+            REACHED.append(self.path)
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
 
         def log_message(self, *_said: object) -> None:
             pass
@@ -123,6 +131,29 @@ def test_an_address_that_a_browser_lends_itself_does_not_reach_ringfence(proxy: 
     found = told(proxy, "/", {"X-Forwarded-For": "192.0.2.9", "X-Forwarded-Proto": "gopher"})
     assert found["X-Forwarded-For"] == "127.0.0.1"
     assert found["X-Forwarded-Proto"] == "http"
+
+
+def test_a_name_with_an_underscore_does_not_reach_ringfence(proxy: str) -> None:
+    """Where it would be taken for the header that the proxy sets."""
+    for path in ("/", "/access/v1/evaluation"):
+        found = told(proxy, path, {"X_Forwarded_For": "192.0.2.9", "X-Kept": "yes"})
+        assert not [name for name in found if "_" in name]
+        assert found["X-Kept"] == "yes"
+
+
+def test_a_body_reaches_decisions_once_it_is_whole(proxy: str) -> None:
+    """Else whoever sends one slowly keeps a thread that answers others."""
+    path = "/access/v1/evaluation?slow"
+    head = f"POST {path} HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n12"
+    port = int(proxy.rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as caller:
+        caller.sendall(head.replace("Host: a", f"Host: 127.0.0.1:{port}").encode())
+        time.sleep(0.5)
+        early = path in REACHED
+        caller.sendall(b"34")
+        assert caller.recv(12) == b"HTTP/1.1 200"
+    assert not early
+    assert path in REACHED
 
 
 def test_the_id_of_a_request_goes_through(proxy: str) -> None:
