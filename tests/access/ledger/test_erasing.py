@@ -148,19 +148,19 @@ def test_a_member_who_does_not_manage_the_firm_cannot_erase(firm: Cast, bob: int
 
 def test_an_erased_client_leaves_no_word_behind(firm: Cast) -> None:
     vat = firm.service("VAT")
-    row = w.ClientRow(name="Jane Doe", reference="DOE-1", kind="Person", services={vat: "UTR-77"})
-    firm.do(w.AddClient(client=row, reason="Jane came"))
+    row = w.ClientRow(name="Angharad Pennant", reference="PENNANT-1", kind="Person", services={vat: "UTR-77"})
+    firm.do(w.AddClient(client=row, reason="Angharad came"))
     firm.grant(member_subject(ADMIN), On.client(ACME), Level.OWNER)
     document = Document.objects.create(firm=Firm.objects.get(pk=firm.firm), engagement=1)
     DocumentVersion.objects.create(
-        firm_id=firm.firm, document=document, number=1, text="Jane called", author=ADMIN, at=0
+        firm_id=firm.firm, document=document, number=1, text="Angharad called", author=ADMIN, at=0
     )
     for purpose in (new_note(1), new_plan(1), changed_note(document.id), changed_plan(document.id)):
-        values = {"title": "Jane", "text": "Jane rang again"}
+        values = {"title": "Angharad", "text": "Angharad rang again"}
         Draft.objects.create(firm_id=firm.firm, member=ADMIN, purpose=purpose, values=values)
-    firm.do(w.RemoveClient(client=ACME, reason="Jane left"))
+    firm.do(w.RemoveClient(client=ACME, reason="Angharad left"))
     access.erase_client(firm.firm, ACME, actor=Actor(ADMIN))
-    assert list(words_in_database(("jane", "doe", "utr-77"))) == []
+    assert list(words_in_database(("angharad", "pennant", "utr-77"))) == []
     assert access.verify(firm.firm).problems == ()
 
 

@@ -61,7 +61,7 @@ def test_the_control_side_has_the_groups_beside_each_client(firm: Cast, owen: Pa
     beside = {row[0]: row[3] for row in rows(response)}
     assert beside["Fortune 500"] == "Others VAT team"
     assert beside["Baker & Sons"] == "Others"
-    assert beside["Plain Person"] == ""
+    assert beside["Plain Person"] == "None"
     assert link(response, "VAT team") == reverse("group", args=[firm.firm, VAT_GROUP])
 
 
