@@ -180,7 +180,8 @@ def test_nobody_opens_what_they_do_not_own_at_any_time() -> None:
                     owned = {authority(it.before, it.actor or 0, target, NOW) for target in on}
                     assert Level.OWNER in owned, it.command
 
-    hold(holds, THROWS)
+    # Of five hundred, with some seeds not one opens a client.
+    hold(holds, THROWS * 4)
     assert opened > 0
 
 
