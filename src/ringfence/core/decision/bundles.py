@@ -64,6 +64,8 @@ class OwnGrants(NamedTuple):
     """Given on its service or on all clients."""
     blocked: BitMap
     """Where one of any kind is Blocked."""
+    emergency: BitMap
+    """Opened in an emergency, where no narrow one is given (rules.md 10)."""
 
 
 def own_grants(moment: Moment, member: int) -> OwnGrants:
@@ -73,8 +75,11 @@ def own_grants(moment: Moment, member: int) -> OwnGrants:
     levels = zip(found.engagements, found.clients, strict=True)
     *given, blocked = (joined(near, far) for near, far in levels)
     *services, denied = found.services
+    narrow = united([each for each in given if each])
+    opened = evaluation.in_emergency(member).values() if moment.state.emergencies else ()
     return OwnGrants(
-        narrow=united([each for each in given if each]),
+        narrow=narrow,
         wide=whole if wide in GIVING else united([each for each in services if each]),
         blocked=whole if wide is Level.BLOCKED else joined(blocked, denied),
+        emergency=united(list(opened)) - narrow,
     )

@@ -29,6 +29,7 @@ class LineKind(StrEnum):
     GROUP = "group"
     DELEGATED = "delegated"
     WIDE = "wide"
+    EMERGENCY = "emergency"
     RULE = "rule"
     BLOCKED = "blocked"
 
@@ -44,6 +45,7 @@ LINE_WORDS: dict[LineKind, LazyText] = {
     LineKind.GROUP: gettext_lazy("Through [a group]"),
     LineKind.DELEGATED: gettext_lazy("Through delegation"),
     LineKind.WIDE: gettext_lazy("Own access to a service or to all [clients]"),
+    LineKind.EMERGENCY: gettext_lazy("Emergency access"),
     LineKind.RULE: gettext_lazy("Open by the firm’s settings or by role"),
     LineKind.BLOCKED: gettext_lazy("Kept out"),
 }

@@ -52,6 +52,7 @@ STROKES: dict[LineKind, Stroke] = {
     LineKind.GROUP: Stroke("#1d5b96", 2.5, "12 5"),
     LineKind.DELEGATED: Stroke("#b4510a", 3.5, "0.1 7", round=True),
     LineKind.WIDE: Stroke("#5b2d8e", 2.5, "16 5 3 5"),
+    LineKind.EMERGENCY: Stroke("#a81b63", 2.5, "8 3 2 3 2 3"),
     LineKind.RULE: Stroke("#484f53", 2, "4 4"),
     LineKind.BLOCKED: Stroke("#b10e1e", 2.5, "3 3 10 3"),
 }

@@ -30,19 +30,6 @@ BUNDLES = 10
 PEOPLE = 12
 """Members in a column at most, gathered ones included."""
 
-LINES: dict[Reason, LineKind] = {
-    Reason.DIRECT: LineKind.OWN,
-    Reason.GROUP: LineKind.GROUP,
-    Reason.DELEGATED: LineKind.DELEGATED,
-    Reason.ALL_CLIENTS: LineKind.WIDE,
-    Reason.UNASSIGNED: LineKind.RULE,
-    Reason.CONTROL_OFF: LineKind.RULE,
-    Reason.ADMINISTRATOR: LineKind.RULE,
-    Reason.BLOCKED: LineKind.BLOCKED,
-    Reason.BLOCKED_BY_GROUP: LineKind.BLOCKED,
-    Reason.WALL: LineKind.BLOCKED,
-}
-"""How a way is drawn; what gives no access at all is not."""
 RULES = (Reason.UNASSIGNED, Reason.CONTROL_OFF, Reason.ADMINISTRATOR)
 
 

@@ -17,7 +17,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.ways import ALONE
 
-from .boxes import LINES, PEOPLE, RULES, Boxes, Picture
+from .boxes import PEOPLE, RULES, Boxes, Picture
 
 FAR, NEAR, MEMBERS, GROUPS, CLIENT = range(5)
 """Columns: whoever has it from others stands before those."""
@@ -41,6 +41,8 @@ class _OfClient:
         self._visit, self._now, self._client = visit, visit.firm_now, client
         self._boxes = Boxes(visit, list_at)
         self._aim = self._boxes.client(client, CLIENT, marked=True)
+        self._engagements = BitMap(self._now.engagements_of(client))
+        self._opened = [member for opened, member in self._now.emergencies if opened == client]
 
     def picture(self, detailed: bool) -> Picture:
         name = self._boxes.naming.names_of([self._client])[self._client]
@@ -75,11 +77,11 @@ class _OfClient:
         alike: dict[frozenset[Way], BitMap] = {}
         for member, found in ways.items():
             alike.setdefault(found, BitMap()).add(member)
-        single = set(who) if len(who) <= PEOPLE else set(sorted(givers)[: PEOPLE // 2])
+        single = set(who) if len(who) <= PEOPLE else {*sorted(givers)[: PEOPLE // 2], *self._opened}
         for member in sorted(single & set(who), key=lambda each: sort_key(self._boxes.names.member(each))):
             note = level_shown(who[member]) if who[member] else _("a part of it")
             key = self._boxes.member(member, self._column(ways[member], givers, member), note=note)
-            self._draw_ways(key, ways[member])
+            self._draw_ways(key, ways[member], self._own_lines(member))
         self._draw_alike({found: members - BitMap(single) for found, members in alike.items()})
         for member in single:
             self._draw_delegations(f"m{member}", ways.get(member, frozenset()))
@@ -124,10 +126,20 @@ class _OfClient:
         self._draw_ways(key, ways)
         self._draw_delegations(key, ways)
 
-    def _draw_ways(self, key: str, ways: Iterable[Way]) -> None:
+    def _own_lines(self, member: int) -> tuple[LineKind, ...]:
+        """How what is the member's own is drawn: what they opened in an emergency is told apart."""
+        own = self._now.own_grants(member)
+        if not own.emergency & self._engagements:
+            return (LineKind.OWN,)
+        return (LineKind.OWN, LineKind.EMERGENCY)[not own.narrow & self._engagements :]
+
+    def _draw_ways(self, key: str, ways: Iterable[Way], own: tuple[LineKind, ...] = (LineKind.OWN,)) -> None:
         for way in sorted(ways, key=str):
-            if way.reason in (Reason.DIRECT, Reason.ALL_CLIENTS):
-                self._boxes.reach(key, self._aim, LINES[way.reason])
+            if way.reason is Reason.DIRECT:
+                for line in own:
+                    self._boxes.reach(key, self._aim, line)
+            elif way.reason is Reason.ALL_CLIENTS:
+                self._boxes.reach(key, self._aim, LineKind.WIDE)
             elif way.reason is Reason.GROUP and way.subject is not None:
                 self._through(key, self._boxes.group(way.subject.number, GROUPS), LineKind.GROUP)
             elif way.reason in RULES:
@@ -162,6 +174,10 @@ class _OfClient:
                 key = self._boxes.member(number, MEMBERS, note=note)
                 line = LineKind.OWN if own else LineKind.WIDE
             self._boxes.reach(key, self._aim, LineKind.BLOCKED if blocked else line)
+        for (client, member), opening in self._now.emergencies.items():
+            if client == self._client and opening.counts(self._now.now):
+                key = self._boxes.member(member, MEMBERS, note=level_shown(opening.level, own=True))
+                self._boxes.reach(key, self._aim, LineKind.EMERGENCY)
         opened = self._now.open_to_everybody - self._now.given(EVERYONE)
         if any(number in opened for number in self._now.engagements_of(self._client)):
             rule = self._boxes.rule("open", GROUPS, str(ALONE[Reason.UNASSIGNED]))

@@ -208,11 +208,18 @@ class _OfFirm:
             own = now.own_grants(number)
             self._boxes.give(key, LineKind.OWN, own.narrow)
             self._boxes.give(key, LineKind.WIDE, own.wide)
+            self._boxes.give(key, LineKind.EMERGENCY, own.emergency)
             self._boxes.give(key, LineKind.BLOCKED, own.blocked)
 
     def _draw_many(self, working: list[int], pairs: list[tuple[int, int]]) -> None:
-        """Members who stand alike share a box; a few of those who delegate are told one by one."""
-        named = sorted(set(chain.from_iterable(pairs)))[:NAMED]
+        """Members who stand alike share a box; a few are told one by one.
+
+        Those are who opened a client in an emergency, and then who delegates.
+        """
+        now = self._now
+        opened = {member for (_client, member), one in now.emergencies.items() if one.counts(now.now)}
+        delegating = set(chain.from_iterable(pairs)) - opened
+        named = [*sorted(opened & set(working)), *sorted(delegating)][:NAMED]
         for number in named:
             self._draw_member(number, pairs)
         takers = BitMap([taker for _giver, taker in pairs]) - BitMap([giver for giver, _taker in pairs])

@@ -21,7 +21,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.ways import ALONE
 
-from .boxes import LINES, RULES, Boxes, Picture
+from .boxes import RULES, Boxes, Picture
 
 PERSON, FIRST_GIVERS, SECOND_GIVERS, THIRD_GIVERS, GROUPS, CLIENTS = range(6)
 """Columns: delegators stand by how far away they are."""
@@ -96,8 +96,12 @@ class _OfMember:
             key, {way: found for way, found in ways.items() if way.reason is Reason.DELEGATED}, path
         )
         for way, found in ways.items():
-            if way.reason in (Reason.DIRECT, Reason.ALL_CLIENTS):
-                self._boxes.give(key, LINES[way.reason], found)
+            if way.reason is Reason.DIRECT:
+                opened = found & self._now.own_grants(path[-1]).emergency
+                self._boxes.give(key, LineKind.EMERGENCY, opened)
+                self._boxes.give(key, LineKind.OWN, found - opened)
+            elif way.reason is Reason.ALL_CLIENTS:
+                self._boxes.give(key, LineKind.WIDE, found)
             elif way.reason in RULES:
                 rule = self._boxes.rule(way.reason.value, GROUPS, str(ALONE[way.reason]))
                 self._boxes.reach(key, rule, LineKind.RULE)
