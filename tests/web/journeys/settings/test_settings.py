@@ -134,6 +134,18 @@ def test_another_profile_shows_every_setting_that_changes(cast: Cast, owen: Page
     assert settings_of(cast) == replaced(PROFILES["planning"], {"control": True})
 
 
+def test_the_same_kind_of_firm_takes_back_what_differs_from_it(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, ChangeSettings(values={"requests": True, "sharing": "owners"}))
+    shown = text(owen.get(check_address(cast, "profile", "agency")))
+    assert "2 settings" in shown
+    assert "Requesting access: Not allowed (was: Allowed)" in shown
+    change(owen, cast, "profile", "agency")
+    assert settings_of(cast) == PROFILES["agency"]
+    assert "Nothing was changed" in text(
+        owen.post(reverse("change-setting", args=[cast.firm, "profile"]), {"value": "agency"}, follow=True)
+    )
+
+
 def test_what_is_switched_off_is_counted_before_and_after(
     db: None, signed_in: Callable[[Cast, str], PageClient]
 ) -> None:

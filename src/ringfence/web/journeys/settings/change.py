@@ -54,11 +54,13 @@ class SettingPage(Page):
 def change(visit: Visit, setting: str) -> HttpResponse:
     """Choose a value of the setting; what it does is shown next."""
     firm = visit.firm.pk
-    now = _now(visit, setting)
+    if setting not in CHANGEABLE:
+        raise Http404
+    now = value_of(visit.settings, setting)
     error = ""
     if visit.request.method == "POST":
         value = value_said(setting, visit.request.POST.get("value", ""))
-        if value == now and value is not None:
+        if value is not None and not changes_by(visit.settings, setting, value):
             messages.info(visit.request, _("Nothing was changed: that is how it is."))
             return redirect("settings", firm=firm)
         if value is not None:
@@ -79,12 +81,6 @@ def change(visit: Visit, setting: str) -> HttpResponse:
     return show(visit.request, "settings/setting.html", page)
 
 
-def _now(visit: Visit, setting: str) -> Value:
-    if setting not in CHANGEABLE:
-        raise Http404
-    return value_of(visit.settings, setting)
-
-
 def _check_address(firm: int, setting: str, value: Value) -> str:
     return f"{reverse('check-setting', args=[firm, setting])}?to={word_of(value)}"
 
@@ -98,11 +94,14 @@ def _meaning(setting: str, value: Value) -> str:
 @needs(Capability.MANAGE, READS_AND_SENDS)
 def check(visit: Visit, setting: str) -> HttpResponse:
     """What the change does to whom, yes or no (rules.md 7, `settings.change`)."""
-    firm, now = visit.firm.pk, _now(visit, setting)
+    firm = visit.firm.pk
+    if setting not in CHANGEABLE:
+        raise Http404
     value = value_said(setting, visit.request.GET.get("to", ""))
     if value is None:
         return redirect("change-setting", firm=firm, setting=setting)
-    if value == now:
+    changes = changes_by(visit.settings, setting, value)
+    if not changes:
         # Also the second of two clicks.
         return redirect("settings", firm=firm)
     batch = Batch("settings.change", (ChangeSettings(values={setting: value}),))
@@ -117,7 +116,6 @@ def check(visit: Visit, setting: str) -> HttpResponse:
             visit.request, said % {"setting": setting_title(setting), "value": value_name(setting, value)}
         )
         return redirect("settings", firm=firm)
-    changes = changes_by(visit.settings, setting, value)
     return ask_checked(
         visit,
         batch,
