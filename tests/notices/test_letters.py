@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.core import mail
@@ -78,6 +79,25 @@ def test_the_html_says_which_language_it_is_in() -> None:
     assert '<html lang="cy">' in html
     assert "Gosod eich cyfrinair:" in text
     assert "Gosod eich cyfrinair</a>" in html
+
+
+def test_a_name_that_ends_with_a_full_stop_ends_the_sentence_with_it() -> None:
+    text, html = invitation(Recipient(address="d@pike.example", language="en", firm="Pike & Co."))
+    assert "Sent by Ringfence for Pike & Co.\n" in text
+    assert "Pike &amp; Co..<" not in html
+    clients = SimpleNamespace(count=1, names=("Fortune 500",), too_many=False)
+    values: dict[str, object] = {
+        "clients": clients,
+        "when": "today",
+        "who": "Owen",
+        "command": "",
+        "manages": True,
+        "link": LINK,
+    }
+    told = written(
+        Recipient(address="d@pike.example", language="en", firm="Pike & Co."), "self_access", **values
+    ).text
+    assert "who has access in Pike & Co.\n" in told
 
 
 def test_a_mail_that_one_can_do_without_says_where_to_choose() -> None:
