@@ -18,6 +18,7 @@ from ringfence.web.queries.things import services_of
 from ringfence.web.shell.opening import opened
 from ringfence.web.shell.visit import Visit
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import pgettext
 from ringfence.wording.times import moment_text
 
 
@@ -113,7 +114,7 @@ def sent_token(visit: Visit) -> uuid.UUID:
 def signed(visit: Visit, version: Signed, authors: Mapping[int, str]) -> str:
     """When and by whom a version was written; `authors` are names of members."""
     time = moment_text(version.at, visit.zone)
-    name = authors.get(version.author) or _("a former [member]")
+    name = authors.get(version.author) or pgettext("by whom", "a former [member]")
     return _("%(time)s by %(name)s") % {"time": time, "name": name}
 
 

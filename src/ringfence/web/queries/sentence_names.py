@@ -10,6 +10,7 @@ from ringfence.access.listing.clients import client_name_of
 from ringfence.core.terms import EVERYONE, Instant
 from ringfence.firms.models import Firm, Token, Wall
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import pgettext
 from ringfence.wording.times import since_text, until_text
 
 from .things import every_group, every_member, read_names, services_of
@@ -63,6 +64,10 @@ class SentenceNames:
     def member(self, number: int) -> str:
         """A member's name; erased ones have none."""
         return self._members.get(number) or _("a former [member]")
+
+    def by(self, number: int) -> str:
+        """A member's name as it stands after *by*."""
+        return self._members.get(number) or pgettext("by whom", "a former [member]")
 
     def group(self, number: int) -> str:
         return self._groups.get(number, "")

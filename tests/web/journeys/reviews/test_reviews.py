@@ -131,6 +131,34 @@ def test_a_review_of_nothing_is_not_started(cast: Cast, owen: PageClient) -> Non
     assert not Review.objects.exists()
 
 
+def test_a_refused_check_says_what_was_answered(cast: Cast, owen: PageClient) -> None:
+    said = answered(
+        cast,
+        owen,
+        scope={"scope": "confidential"},
+        reviewers={"who": "named", "reviewers": f"{cast.users['Cai'].email}\n{cast.users['Dilys'].email}"},
+    )
+    assert "What is reviewed Confidential clients" in said
+    assert "Who reviews Cai, Dilys" in said
+    assert "Due Until the end of 31 December 2099" in said
+    assert "What nobody decides is Kept and reported" in said
+
+
+def test_whoever_is_asked_to_review_and_is_not_there_is_named(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR))
+    lines = f"{cast.users['Cai'].email}\nnobody@pike.example\nno body"
+    said = answered(cast, owen, reviewers={"who": "named", "reviewers": lines})
+    for word in ("nobody@pike.example", "no body"):
+        assert f"Nobody in the firm has the e-mail address {word}. Correct it." in said
+    assert "Who reviews Cai, nobody@pike.example, no body" in said
+
+
+def test_a_member_who_is_not_there_has_nothing_to_review(cast: Cast, owen: PageClient) -> None:
+    said = answered(cast, owen, scope={"scope": "member", "member": "gone@pike.example"})
+    assert "Nobody in the firm has the e-mail address gone@pike.example. Correct it." in said
+    assert "What is reviewed Everything that gone@pike.example reaches" in said
+
+
 def test_a_reviewer_sees_who_on_what_by_whom_and_why(reviewed: Cast, dilys: PageClient) -> None:
     page = text(dilys.get(address("review", reviewed, 1)))
     assert "1 access waits for you" in page

@@ -29,6 +29,7 @@ from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.domains import FOUND, NOT_TAKEN
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import pgettext
 from ringfence.wording.times import moment_text
 
 
@@ -150,9 +151,11 @@ def _facts(visit: Visit, kept: KeptDomain) -> list[tuple[str, str]]:
     who = member_names(visit.firm.pk, {kept.added_by or 0, kept.proved_by or 0} - {0})
 
     def when(at: Instant, member: int | None) -> str:
-        name = _("Whoever runs Ringfence for your firm") if member is None else who.get(member, "")
-        words = {"when": moment_text(at, zone), "who": name or _("a former [member]")}
-        return _("%(when)s, by %(who)s") % words
+        if member is None:
+            name = pgettext("by whom", "whoever runs Ringfence for your firm")
+        else:
+            name = who.get(member) or pgettext("by whom", "a former [member]")
+        return _("%(when)s, by %(who)s") % {"when": moment_text(at, zone), "who": name}
 
     facts = []
     if kept.key != kept.text:

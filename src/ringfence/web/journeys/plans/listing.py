@@ -15,7 +15,7 @@ from ringfence.web.shell.opening import shows_record
 from ringfence.web.shell.render import show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
-from ringfence.wording.saying import ngettext
+from ringfence.wording.saying import ngettext, pgettext
 from ringfence.wording.times import moment_text
 
 
@@ -36,7 +36,7 @@ def plans(visit: Visit, number: int) -> HttpResponse:
     services = seen_services(visit, number)
 
     def line(plan: Heading) -> PlanLine:
-        name = plan.author or _("a former [member]")
+        name = plan.author or pgettext("by whom", "a former [member]")
         return PlanLine(
             title=plan.title,
             href=reverse("plan", args=[visit.firm.pk, number, plan.id]),

@@ -19,6 +19,7 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.policy_sentences import MODE_TEXTS, MODES
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import pgettext
 from ringfence.wording.times import moment_text
 
 from .blamed import StatementBox, statement_boxes
@@ -123,6 +124,13 @@ def _who(version: PolicyVersion, names: dict[int, str]) -> str:
     return names.get(version.actor.member) or _("a former [member]")
 
 
+def _by(version: PolicyVersion, names: dict[int, str]) -> str:
+    """The same as it stands after *by*."""
+    if version.actor.member is None:
+        return pgettext("by whom", "whoever runs Ringfence for your firm")
+    return names.get(version.actor.member) or pgettext("by whom", "a former [member]")
+
+
 def _mode(version: PolicyVersion) -> str:
     return _("Removed") if version.policy is None else str(MODES[version.policy.mode])
 
@@ -144,7 +152,7 @@ def version(visit: Visit, policy: int, entry: int) -> HttpResponse:
         caption=then.name,
         back=route,
         when=moment_text(then.at, visit.zone),
-        who=_who(then, member_names(firm, {then.actor.member or 0} - {0})),
+        who=_by(then, member_names(firm, {then.actor.member or 0} - {0})),
         mode=_mode(then),
         says=() if then.policy is None else tuple(all_said(then.policy.statements, names)),
         text=then.text,

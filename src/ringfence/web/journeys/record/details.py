@@ -34,6 +34,7 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import pgettext
 from ringfence.wording.times import moment_text
 
 
@@ -149,7 +150,7 @@ def _opened(visit: Visit, number: int) -> Visit:
 
 
 def _written(visit: Visit, details: KeptDetails, authors: dict[int, str]) -> str:
-    name = authors.get(details.author) or _("a former [member]")
+    name = authors.get(details.author) or pgettext("by whom", "a former [member]")
     return _("%(time)s by %(name)s") % {"time": moment_text(details.at, visit.zone), "name": name}
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ringfence.access import RequestEnd, RequestState
 from ringfence.web.browse.until import terms_text
 from ringfence.web.shell.visit import Visit
-from ringfence.wording.saying import LazyText, gettext_lazy
+from ringfence.wording.saying import LazyText, gettext_lazy, pgettext
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
@@ -24,7 +24,9 @@ STATES: dict[RequestState, LazyText] = {
 def end_text(visit: Visit, end: RequestEnd, names: Mapping[int, str]) -> str:
     """How the request ended: who did it, when, and what was given."""
     when = moment_text(end.at, visit.zone)
-    who = _("the operator") if end.by is None else names.get(end.by) or _("a former [member]")
+    who = (
+        _("the operator") if end.by is None else names.get(end.by) or pgettext("by whom", "a former [member]")
+    )
     match end.outcome:
         case RequestState.GRANTED if end.level is not None:
             said = _("Granted by %(who)s on %(when)s: %(terms)s")

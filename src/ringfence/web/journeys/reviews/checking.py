@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from itertools import chain
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect
 
 from ringfence.access import Refused, execute, preview
-from ringfence.access.asking_in_words import command_in_words
+from ringfence.access.asking_in_words import NamedWord, command_in_words
 from ringfence.access.reviews.asking import ForeseenReview, foreseen_review
 from ringfence.core.commands.definitions import ScheduleReview, StartReview
-from ringfence.core.terms import Instant
+from ringfence.core.refusals import Refusal
+from ringfence.core.terms import Instant, Thing
 from ringfence.web.browse.until import PARTS, read_until
 from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.shell.capability import Capability
@@ -61,8 +63,10 @@ def check(visit: Visit) -> HttpResponse:
     draft = read_draft(visit)
     if draft is None or draft.open_question:
         return redirect(address_of(visit, draft.open_question if draft is not None else "name"))
+    words: list[NamedWord] = []
+    command = None
     try:
-        command = _command(visit, draft)
+        command = _command(visit, draft, words)
         if command is None:
             # Its day was put off until it was over.
             return redirect(address_of(visit, "due"))
@@ -77,14 +81,28 @@ def check(visit: Visit) -> HttpResponse:
             return redirect("review", firm=visit.firm.pk, number=number)
         preview(visit.firm.pk, command, actor=visit.actor)
     except Refused as refused:
-        place = address_of(visit, QUESTION_OF.get(refused.field.partition(".")[0], "name"))
+        assert command is not None
+        question = QUESTION_OF.get(refused.field.partition(".")[0], "name")
         return _page(
             visit,
-            _typed(visit, draft),
-            (ErrorLine(text=problem_sentence(refused), href=place),),
+            _said(visit, draft, command, words),
+            tuple(_errors(visit, refused, question, words)),
             again=draft.begins_again,
         )
-    return _page(visit, _said(visit, draft, command), (), again=draft.begins_again)
+    answers = chain(_said(visit, draft, command, words), _foreseen(visit, command))
+    return _page(visit, answers, (), again=draft.begins_again)
+
+
+def _errors(visit: Visit, refused: Refused, question: str, words: list[NamedWord]) -> Iterator[ErrorLine]:
+    """What is in the way; of people whom nobody knows, who each of them is."""
+    href = address_of(visit, question)
+    unknown = [each.word for each in words if each.thing is Thing.MEMBER and not each.number]
+    if refused.refusal is not Refusal.NOT_FOUND or not unknown:
+        yield ErrorLine(text=problem_sentence(refused), href=href)
+        return
+    for word in dict.fromkeys(unknown):
+        text = _("Nobody in the firm has the e-mail address %(email)s. Correct it.") % {"email": word}
+        yield ErrorLine(text=text, href=href)
 
 
 def _page(
@@ -101,8 +119,10 @@ def _page(
     return show(visit.request, "reviews/check.html", page)
 
 
-def _command(visit: Visit, draft: ReviewDraft) -> StartReview | ScheduleReview | None:
-    """None where its day is over by now."""
+def _command(
+    visit: Visit, draft: ReviewDraft, words_said: list[NamedWord]
+) -> StartReview | ScheduleReview | None:
+    """None where its day is over by now. Whom it names is put into `words_said`."""
     answers = draft.answers
     sent = QueryDict(mutable=True)
     sent.update({part: answers[part] for part in PARTS})
@@ -115,12 +135,11 @@ def _command(visit: Visit, draft: ReviewDraft) -> StartReview | ScheduleReview |
         "group": f"#{answers['group']}",
         "member": answers["member"],
     }
-    named = answers["reviewers"].splitlines() if answers["who"] == "named" else []
     words: dict[str, object] = {
         "name": answers["name"],
         "scope": {kind: thing[kind]} if kind in thing else kind,
         "undecided": answers["undecided"],
-        "reviewers": [word for line in named if (word := line.strip())],
+        "reviewers": draft.named,
     }
     if draft.begins_again:
         day = date(*(number_in(answers[part]) for part in reversed(PARTS))).isoformat()
@@ -128,28 +147,24 @@ def _command(visit: Visit, draft: ReviewDraft) -> StartReview | ScheduleReview |
     else:
         words["due"] = datetime.fromtimestamp(due / 1_000_000, UTC).isoformat()
     name = "review.schedule" if draft.begins_again else "review.start"
-    command = command_in_words(visit.firm_now, name, words)
+    command = command_in_words(visit.firm_now, name, words, words_said)
     assert isinstance(command, StartReview | ScheduleReview)
     return command
 
 
-def _typed(visit: Visit, draft: ReviewDraft) -> Iterator[StartAnswer]:
-    """What a refused review would have been, with the way to every question."""
-    answers = draft.answers
-    day = "-".join(answers[part].zfill(2) for part in reversed(PARTS))
-    yield StartAnswer(key=_("Name"), value=answers["name"], change=address_of(visit, "name"))
-    scope = answers["member"] if answers["scope"] == "member" else _("As you chose")
-    yield StartAnswer(key=_("What is reviewed"), value=scope, change=address_of(visit, "scope"))
-    said = ", ".join(answers["reviewers"].split()) if answers["who"] == "named" else owners_text()
-    yield StartAnswer(key=_("Who reviews"), value=said, change=address_of(visit, "reviewers"))
-    key = _("First day") if draft.begins_again else _("Due")
-    yield StartAnswer(key=key, value=day, change=address_of(visit, "due"))
-
-
-def _said(visit: Visit, draft: ReviewDraft, command: StartReview | ScheduleReview) -> Iterator[StartAnswer]:
+def _said(
+    visit: Visit, draft: ReviewDraft, command: StartReview | ScheduleReview, words: list[NamedWord]
+) -> Iterator[StartAnswer]:
+    """The answers; whoever is not known, as they were typed."""
     names = SentenceNames(visit.firm, ())
+    called = {
+        each.word: names.member(each.number) for each in words if each.thing is Thing.MEMBER and each.number
+    }
     scope = as_answer(scope_text(command.scope, names))
-    named = ", ".join(map(names.member, command.reviewers)) or owners_text()
+    if command.scope.kind == "member":
+        typed = draft.answers["member"]
+        scope = as_answer(_("everything that %(member)s reaches") % {"member": called.get(typed, typed)})
+    named = ", ".join(dict.fromkeys(called.get(each, each) for each in draft.named)) or owners_text()
     for question, key, value in (
         ("name", _("Name"), command.name),
         ("scope", _("What is reviewed"), scope),
@@ -158,6 +173,10 @@ def _said(visit: Visit, draft: ReviewDraft, command: StartReview | ScheduleRevie
         ("undecided", _("What nobody decides is"), undecided_text(command.undecided)),
     ):
         yield StartAnswer(key=key, value=value, change=address_of(visit, question))
+
+
+def _foreseen(visit: Visit, command: StartReview | ScheduleReview) -> Iterator[StartAnswer]:
+    """How much there is to look at, and by how many."""
     foreseen = foreseen_review(visit.firm_now, command.scope, command.reviewers)
     yield StartAnswer(key=_("Accesses to look at"), value=figure(foreseen.items))
     yield StartAnswer(key=_("People who review"), value=_reviewers_text(foreseen, command.reviewers))

@@ -53,6 +53,12 @@ class ReviewDraft:
     def begins_again(self) -> bool:
         return self.answers["repeats"] in MONTHS
 
+    @property
+    def named(self) -> list[str]:
+        """The e-mail addresses of who is to review, one from each line; none where Owners do."""
+        lines = self.answers["reviewers"].splitlines() if self.answers["who"] == "named" else []
+        return [word for line in lines if (word := line.strip())]
+
     def keep(self, answers: Mapping[str, str]) -> None:
         """Keep these answers beside those there are."""
         self.row.values = {**self.row.values, **answers}

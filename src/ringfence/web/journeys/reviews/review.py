@@ -32,6 +32,7 @@ from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.names_by_number import subject_text, target_text
 from ringfence.wording.reviews import removal_text, scope_text
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import pgettext
 from ringfence.wording.times import day_at_text, until_text
 
 from .checking import as_answer, owners_text, undecided_text
@@ -242,7 +243,7 @@ def _level(visit: Visit, item: Item) -> str:
 def _given(visit: Visit, given: GivenSince | None, names: SentenceNames) -> str:
     if given is None:
         return _("not known")
-    who = _("whoever runs Ringfence") if given.by is None else names.member(given.by)
+    who = pgettext("by whom", "whoever runs Ringfence") if given.by is None else names.by(given.by)
     text = _("%(day)s, by %(member)s") % {"day": day_at_text(given.at, visit.zone), "member": who}
     return f"{text}: {given.reason}" if given.reason else text
 
