@@ -34,6 +34,7 @@ SECTIONS = {
     "bench_first_pages": "First pages of long lists",
     "bench_feed": "Change feed",
     "bench_scim": "Provisioning",
+    "bench_directory": "Directory sync",
     "bench_importing": "Importing beside others",
     "bench_pages": "Pages",
     "bench_digest": "Digest",
