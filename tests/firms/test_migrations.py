@@ -109,3 +109,47 @@ assert data["recovery_codes"]["used_mask"] == 1
 def test_secrets_of_before_lie_sealed_and_are_the_same(empty_database: str, tmp_path: Path) -> None:
     told = environment(empty_database, tmp_path)
     subprocess.run([COMMAND[0], "-c", SECRETS_OF_BEFORE], env=told, check=True, timeout=120)
+
+
+ADDED_BEFORE = """
+from ringfence.cli.setup import set_up
+set_up()
+from django.core.management import call_command
+from ringfence.access import OPERATOR, create_firm, entries, execute
+from ringfence.access.batches.rehearse import Batch, rehearse
+from ringfence.access.batches.save import save
+from ringfence.core.commands.definitions import AddMember, AddToGroup, CreateGroup
+from ringfence.core.events import GroupCreated, MemberAdded
+from ringfence.firms.models import Firm, Group, Member
+firm = create_firm("A", "agency", admin_email="a@a.example", admin_name="Ann").firm
+many = tuple(AddMember(name=f"M{each}", email=f"m{each}@a.example") for each in range(40))
+save(rehearse(firm, [Batch("list.members", many)], actor=OPERATOR, version=1), ahead=False)
+execute(firm, CreateGroup(name="Team"), actor=OPERATOR)
+execute(firm, AddMember(name="Ben", email="ben@a.example"), actor=OPERATOR)
+execute(firm, AddToGroup(group=2, members=frozenset([1, 3, 42])), actor=OPERATOR)
+lagging = create_firm("B", "agency", admin_email="b@b.example", admin_name="Bea").firm
+Firm.objects.filter(pk=lagging).update(indexed=0)
+
+said = {(firm, Group, 1): next(entries(firm)).at}
+for entry in entries(firm):
+    for event in entry.events:
+        if isinstance(event, MemberAdded):
+            said[firm, Member, event.member] = entry.at
+        if isinstance(event, GroupCreated):
+            said[firm, Group, event.group] = entry.at
+call_command("migrate", "firms", "0043_engagements_without_clients", verbosity=0)
+call_command("migrate", verbosity=0)
+told = {
+    (row.firm_id, kind, row.number): row.created_at
+    for kind in (Member, Group) for row in kind.objects.filter(created_at__isnull=False)
+}
+assert told == said
+assert len(told) == 44
+"""
+
+
+def test_who_was_there_before_was_created_when_their_ledger_says_so(
+    migrated_database: str, tmp_path: Path
+) -> None:
+    told = environment(migrated_database, tmp_path)
+    subprocess.run([COMMAND[0], "-c", ADDED_BEFORE], env=told, check=True, timeout=120)

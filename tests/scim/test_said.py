@@ -34,12 +34,12 @@ def by_models(entra: Directory, monkeypatch: pytest.MonkeyPatch, *asked: Any) ->
 
 
 def told(found: Answer) -> str:
-    """All of it but which number a member has who was made, and so their version."""
+    """All of it but which number a member has who was made, when that was, and so their version."""
     headers = {name: found.headers.get(name) for name in ("Content-Location", "Location", "ETag")}
     text = repr((found.status, found.body, headers))
     if found.status != 201:
         return text
-    text = text.replace(found.body["meta"]["version"], "V")
+    text = text.replace(found.body["meta"]["version"], "V").replace(found.body["meta"]["created"], "T")
     return text.replace(f"/{found.id}'", "/N'").replace(f"'id': '{found.id}'", "'id': 'N'")
 
 

@@ -16,7 +16,7 @@ from ringfence.core.commands.lists import ListRefused
 from ringfence.core.directory import unique_key
 from ringfence.core.events import Change
 from ringfence.core.refusals import Refusal
-from ringfence.core.terms import EVERYONE, Thing
+from ringfence.core.terms import EVERYONE, Instant, Thing
 
 from .actor import Actor
 from .batches.rehearse import Batch, Overtaken, rehearse
@@ -40,12 +40,18 @@ class DirectoryMember(NamedTuple):
     external: str
     user_name: str
     """What the directory calls them; empty where it has not said so yet."""
+    created_at: Instant | None
+    """When they were added, microseconds since 1970 UTC; None where nothing says so."""
 
 
 class DirectoryGroup(NamedTuple):
+    """A group's words."""
+
     number: int
     name: str
     external: str
+    created_at: Instant | None
+    """When it was made, as of members."""
 
 
 _MEMBER = DirectoryMember._fields

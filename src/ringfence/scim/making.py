@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from scim2_models import Meta, MutabilityException, Reference, ResponseParameters
@@ -17,7 +18,7 @@ from ringfence.access.provisioning import (
     members_of,
 )
 from ringfence.core.refusals import Problem
-from ringfence.core.terms import EVERYONE
+from ringfence.core.terms import EVERYONE, Instant
 from ringfence.wording import problem_text
 
 from .resources import Email, Group, GroupMember, User, UserGroup
@@ -66,8 +67,17 @@ def _user(now: FirmNow, row: DirectoryMember, groups: list[int], names: dict[int
         ]
         if names is not None and groups
         else None,
-        meta=Meta(resource_type="User", version=version_of(row, groups, active=active)),
+        meta=Meta(
+            resource_type="User",
+            created=instant_of(row.created_at),
+            version=version_of(row, groups, active=active),
+        ),
     )
+
+
+def instant_of(created_at: Instant | None) -> datetime | None:
+    """When a resource was added (RFC 7643 3.1, `meta.created`); None where nothing says so."""
+    return None if created_at is None else datetime.fromtimestamp(created_at / 1_000_000, UTC)
 
 
 def user_version(now: FirmNow, row: DirectoryMember) -> str:
@@ -88,7 +98,11 @@ def groups(now: FirmNow, rows: Iterable[DirectoryGroup], *, whole: bool = True) 
             external_id=row.external or None,
             display_name=row.name,
             members=[_place(number) for number in members_of(now, row.number)] or None if whole else None,
-            meta=Meta(resource_type="Group", version=group_version(now, row)),
+            meta=Meta(
+                resource_type="Group",
+                created=instant_of(row.created_at),
+                version=group_version(now, row),
+            ),
         )
         for row in rows
     ]

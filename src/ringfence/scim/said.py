@@ -35,11 +35,12 @@ def _user(
     found: dict[str, Any] = {"schemas": [USER], "id": number}
     if row.external:
         found["externalId"] = row.external
-    found["meta"] = {
-        "resourceType": "User",
-        "location": f"{address}/Users/{number}",
-        "version": making.version_of(row, groups, active=active),
-    }
+    meta = {"resourceType": "User"}
+    if (created := making.instant_of(row.created_at)) is not None:
+        meta["created"] = created.isoformat().replace("+00:00", "Z")
+    meta["location"] = f"{address}/Users/{number}"
+    meta["version"] = making.version_of(row, groups, active=active)
+    found["meta"] = meta
     found |= {"userName": making.user_name_of(row), "displayName": row.name, "active": active}
     if row.email:
         found["emails"] = [{"value": row.email, "type": "work"}]

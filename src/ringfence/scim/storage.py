@@ -52,6 +52,9 @@ from .plain import UserPatch
 from .refusals import in_scim
 from .resources import Group, User
 
+WORDS = ("name", "email", "external", "user_name")
+"""What a directory says of a member, as commands call it."""
+
 
 class FirmStorage(ScimStorage):
     """The members and groups of a token's firm."""
@@ -155,8 +158,7 @@ class FirmStorage(ScimStorage):
             raise PreconditionFailedException
         if isinstance(resource, User):
             row, user_name = member_row(self.now, int(str(resource.id))), resource.user_name or ""
-            wanted = DirectoryMember(
-                number=row.number,
+            wanted = row._replace(
                 name=resource.display_name or user_name,
                 email=email_of(resource),
                 external=resource.external_id or "",
@@ -204,7 +206,7 @@ class FirmStorage(ScimStorage):
         if wanted.active is False:
             commands.append(w.DeactivateMember(member=number, directory=True))
         said = self._change(commands, known=looked_up(words, named))
-        return member_as_said(said, DirectoryMember(number, "", "", "", ""))
+        return member_as_said(said, DirectoryMember(number, "", "", "", "", self.now.now))
 
     def users_called(self, user_name: str) -> list[DirectoryMember]:
         """The users whose user name is this, ignoring case; in plain letters."""
@@ -247,8 +249,7 @@ class FirmStorage(ScimStorage):
         """Make the member what the patch says; nothing where they are shown so already. Their words then."""
         shown = row._replace(user_name=making.user_name_of(row))
         user_name = patch.user_name or shown.user_name
-        wanted = DirectoryMember(
-            number=row.number,
+        wanted = row._replace(
             name=patch.name or row.name,
             email=patch.email or row.email or (user_name if is_email(user_name) else ""),
             external=row.external if patch.external is None else patch.external,
@@ -268,9 +269,7 @@ class FirmStorage(ScimStorage):
         if unique_key(wanted.user_name) != unique_key(making.user_name_of(row)):
             self._need_free(wanted.user_name, mine=number)
         fields = {
-            field: text
-            for field, text, was in zip(DirectoryMember._fields[1:], wanted[1:], row[1:], strict=True)
-            if text != was
+            field: text for field in WORDS if (text := str(getattr(wanted, field))) != getattr(row, field)
         }
         freed = {field: text for field, text in fields.items() if field in {"email", "external"} and text}
         commands = self._freed(members_called_any(self.now, freed), **freed)
@@ -301,7 +300,8 @@ class FirmStorage(ScimStorage):
             external=wanted.external or "",
             directory=True,
         )
-        return group_as_said(self._change([command]), DirectoryGroup(number, "", ""))
+        said = self._change([command])
+        return group_as_said(said, DirectoryGroup(number, "", "", self.now.now))
 
     def _need_people(self, named: BitMap) -> None:
         there = BitMap(self.now.members)

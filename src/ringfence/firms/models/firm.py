@@ -89,6 +89,9 @@ class Member(models.Model):
     access = models.BooleanField()
     manage_access = models.BooleanField()
     active = models.BooleanField(default=True)
+    created_at = models.BigIntegerField(null=True)
+    """When they were added, microseconds since 1970 UTC (with a list: when that was decided); null where the
+    ledger's index did not say it of one who was there before."""
     unread = 0
     """How many notices they have not read, where `access.places` has counted them; no column."""
 
@@ -123,6 +126,8 @@ class Group(models.Model):
     """What the firm's directory calls it."""
     directory = models.BooleanField(default=False)
     """Whether the firm's directory keeps it, and says who is in it."""
+    created_at = models.BigIntegerField(null=True)
+    """When it was made, as of members."""
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["firm", "name_key"], name="group_name")]

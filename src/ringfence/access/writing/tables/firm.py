@@ -13,7 +13,8 @@ def firm_created(event: e.FirmCreated, to: Writing) -> None:
 
 def new_group(to: Writing, number: int) -> None:
     words = to.new_words(Thing.GROUP, number, "name")
-    to.insert("firms_group", number=number, **{"external": "", "directory": False, **words})
+    first = {"external": "", "directory": False, "created_at": to.now}
+    to.insert("firms_group", number=number, **{**first, **words})
 
 
 def new_service(to: Writing, number: int) -> None:

@@ -15,6 +15,7 @@ def member_added(event: e.MemberAdded, to: Writing) -> None:
         access=event.access,
         manage_access=event.manage_access,
         active=True,
+        created_at=to.now,
         **to.new_words(Thing.MEMBER, event.member, "name", "email", "external", "user_name"),
     )
 
