@@ -8,14 +8,11 @@ from ringfence.access import OPERATOR, Actor
 from ringfence.access.decision_log import switch_decision_log
 from ringfence.access.ledger.erasing import erase_client, erase_member
 from ringfence.access.use import (
+    FirmUse,
     LastUse,
-    acted_since,
-    delegated_since,
     fold_use,
     gathering,
-    known_since,
     last_used,
-    used_since,
 )
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Instant, Level, Subject
@@ -124,9 +121,9 @@ def test_changing_a_client_is_more_than_reading_it_and_a_sweep_is_neither(firm: 
         if gathered:
             fold_use(firm.firm)
         assert used(firm, ADMIN, acme) == LastUse(acted=max(used(firm, ADMIN, acme) or LastUse()))
-        assert acted_since(firm.firm, Instant(0)).get(bob) is None
-        assert list(acted_since(firm.firm, Instant(0))[ADMIN]) == [acme]
-        assert used_since(firm.firm, Instant(0)) == {bob: BitMap([acme]), ADMIN: BitMap([acme])}
+        assert FirmUse(firm.firm).acted_since(Instant(0)).get(bob) is None
+        assert list(FirmUse(firm.firm).acted_since(Instant(0))[ADMIN]) == [acme]
+        assert FirmUse(firm.firm).used_since(Instant(0)) == {bob: BitMap([acme]), ADMIN: BitMap([acme])}
 
 
 def test_what_other_software_lets_somebody_do_besides_viewing_is_more_than_reading(firm: Cast) -> None:
@@ -145,7 +142,7 @@ def test_use_by_a_delegation_is_told_apart(other_firm: Cast) -> None:
     opens(firm, bob, acme)
     for _ in range(2):
         assert used(firm, dai, acme) == LastUse(opened=at, delegated=at)
-        assert {who: list(what) for who, what in delegated_since(firm.firm, at).items()} == {dai: [acme]}
+        assert {who: list(what) for who, what in FirmUse(firm.firm).delegated_at.items()} == {dai: [acme]}
         fold_use(firm.firm)
 
 
@@ -154,9 +151,23 @@ def test_only_what_was_used_since_is_used_since(firm: Cast) -> None:
     let_in(firm, bob, acme, 1_000)
     let_in(firm, bob, beta, 2_000)
     for _ in range(2):
-        assert list(used_since(firm.firm, Instant(1_001))[bob]) == [beta]
-        assert list(used_since(firm.firm, Instant(1_000))[bob]) == [acme, beta]
+        assert list(FirmUse(firm.firm).used_since(Instant(1_001))[bob]) == [beta]
+        assert list(FirmUse(firm.firm).used_since(Instant(1_000))[bob]) == [acme, beta]
         fold_use(firm.firm)
+
+
+@pytest.mark.parametrize("asked_first", ["openings", "seen"])
+def test_what_is_gathered_between_two_readings_of_a_question_is_not_missed(
+    firm: Cast, asked_first: str
+) -> None:
+    bob, acme, beta = firm.member("Bob"), firm.client("Acme"), firm.client("Beta")
+    opens(firm, bob, acme)
+    let_in(firm, bob, beta, 1_000)
+    use = FirmUse(firm.firm)
+    getattr(use, asked_first)
+    fold_use(firm.firm)
+    assert list(use.used_since(Instant(0))[bob]) == [acme, beta]
+    assert use.last_used([(bob, acme), (bob, beta)]).keys() == {(bob, acme), (bob, beta)}
 
 
 def test_nothing_of_another_firm_is_known(firm: Cast, other_firm: Cast) -> None:
@@ -165,7 +176,7 @@ def test_nothing_of_another_firm_is_known(firm: Cast, other_firm: Cast) -> None:
     ours = firm.client("Acme")
     for _ in range(2):
         assert last_used(firm.firm, [(ADMIN, ours), (ADMIN, theirs)]) == {}
-        assert used_since(firm.firm, Instant(0)) == {}
+        assert FirmUse(firm.firm).used_since(Instant(0)) == {}
         fold_use(other_firm.firm)
         fold_use(firm.firm)
 
@@ -194,17 +205,17 @@ def test_use_goes_with_a_client_that_is_erased(firm: Cast) -> None:
 
 def test_openings_are_known_since_the_firm_began_and_decisions_since_the_log_is_on(firm: Cast) -> None:
     first = next(iter(access.entries(firm.firm))).at
-    assert known_since(firm.firm).openings == first
-    assert known_since(firm.firm).decisions is None
+    assert FirmUse(firm.firm).known.openings == first
+    assert FirmUse(firm.firm).known.decisions is None
     fold_use(firm.firm)
     switch_decision_log(firm.firm, on=True, days=7, actor=Actor(ADMIN))
     switched = firm.view.now
     switch_decision_log(firm.firm, on=True, days=9, actor=Actor(ADMIN))
-    since = known_since(firm.firm).decisions
+    since = FirmUse(firm.firm).known.decisions
     assert since is not None
     assert first < since <= switched
     switch_decision_log(firm.firm, on=False, days=9, actor=Actor(ADMIN))
-    assert known_since(firm.firm).decisions is None
+    assert FirmUse(firm.firm).known.decisions is None
 
 
 def test_the_ledger_proves_when_a_client_was_opened_last(firm: Cast) -> None:

@@ -171,6 +171,14 @@ def _kept(firm: int, version: int) -> tuple[EntryPlace, State] | None:
     return next((each for each in found if place_of(firm, each[0].version) == each[0]), None)
 
 
+def place_of_last_change(firm: int) -> EntryPlace:
+    """The last entry that changed something, as the ledger has it now; 0 where there is none."""
+    with answering():
+        rows = LedgerEntry.objects.filter(firm=firm).exclude(command__in=NOTED.values())
+        number, found = rows.order_by("-number").values_list("number", "hash").first() or (0, b"")
+        return EntryPlace(firm, number, bytes(found))
+
+
 def place_of(firm: int, version: int) -> EntryPlace:
     """The entry as the ledger has it now."""
     with answering():
@@ -183,7 +191,11 @@ def firm_then(firm: int, at: Instant, told: Told = told_nobody) -> FirmNow | Non
 
     `version` is that of its last entry then. Raises `StateUnavailable`.
     """
-    version = version_at(firm, at)
+    return firm_after(firm, version_at(firm, at), at, told)
+
+
+def firm_after(firm: int, version: int, at: Instant, told: Told = told_nobody) -> FirmNow | None:
+    """The same where its last entry at that instant is known; None for 0. Raises `StateUnavailable`."""
     if not version:
         return None
     return FirmNow(firm=firm, version=version, moment=at_instant(state_after(firm, version, told), at))

@@ -4,14 +4,9 @@ Gathered from the ledger and the log of decisions, so it says nothing that these
 Who may be told is for whoever asks.
 """
 
+from .asking import FirmUse as FirmUse
 from .asking import UseKnown as UseKnown
-from .asking import acted_since as acted_since
-from .asking import delegated_since as delegated_since
-from .asking import known_since as known_since
 from .asking import last_used as last_used
-from .asking import last_used_since as last_used_since
-from .asking import openings_since as openings_since
-from .asking import used_since as used_since
 from .gathering import LastUse as LastUse
 from .gathering import fold_use as fold_use
 from .sizing import AWAY_DAYS as AWAY_DAYS

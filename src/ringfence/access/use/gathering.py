@@ -87,7 +87,7 @@ def fold_within(firm: int) -> bool:
 
 
 class Gathered(NamedTuple):
-    """How far a firm's use was gathered, and what there is to gather."""
+    """How far a firm's use was gathered, what there is to gather, and what its log of decisions keeps."""
 
     entry: int
     """The last entry that was looked at; 0 for none."""
@@ -95,20 +95,28 @@ class Gathered(NamedTuple):
     """The firm's last entry."""
     began: int | None
     """When its first entry was written: since when openings are."""
+    log_days: int
+    """For how many days the log is kept."""
+    decisions_from: int | None
+    """Since when the log was there to be gathered; None where nothing was yet."""
+    lost: int
+    """How many answers the log could not take."""
 
 
 def how_far(firm: int) -> Gathered:
     rows = rows_of(
-        "SELECT COALESCE((SELECT entry FROM firms_usemark WHERE firm_id = firms_firm.id), 0), version,"
-        " (SELECT at FROM firms_ledgerentry WHERE firm_id = firms_firm.id ORDER BY number LIMIT 1)"
-        " FROM firms_firm WHERE id = %s",
+        "SELECT COALESCE(mark.entry, 0), firm.version,"
+        " (SELECT at FROM firms_ledgerentry WHERE firm_id = firm.id ORDER BY number LIMIT 1),"
+        " firm.decision_days, mark.decisions_from,"
+        " (SELECT COALESCE(sum(lost), 0) FROM firms_decisionblock WHERE firm_id = firm.id AND lost > 0)"
+        " FROM firms_firm firm LEFT JOIN firms_usemark mark ON mark.firm_id = firm.id WHERE firm.id = %s",
         firm,
     )
-    return Gathered(*rows[0]) if rows else Gathered(0, 0, None)
+    return Gathered(*rows[0]) if rows else Gathered(0, 0, None, 0, None, 0)
 
 
 def not_folded(firm: int, known: Gathered) -> Found:
-    """What came since it was gathered, and in blocks that were not. For who reads consistently."""
+    """What came since it was gathered, and in blocks that were not. To be read before what was gathered."""
     found = _entries_between(firm, known.entry, known.last)
     blocks = DecisionBlock.objects.filter(firm=firm, folded=False).values_list("body", flat=True)
     _add_blocks(found, blocks.iterator(chunk_size=20))
@@ -125,6 +133,8 @@ def _locked_mark(firm: int) -> UseMark:
 def _entries_between(firm: int, mark: int, last: int) -> Found:
     """What entries after `mark` say, up to and with `last`."""
     found: Found = defaultdict(lambda: [0, 0, 0, 0])
+    if mark >= last:
+        return found
     for member, client, at, body in rows_of(
         "SELECT actor, 0, at, body FROM firms_ledgerentry"
         " WHERE firm_id = %s AND command = %s AND number > %s AND number <= %s AND actor IS NOT NULL"

@@ -4,8 +4,7 @@ Days are the firm's own, so the answers of one day rest on one past state. Who m
 asks (rules.md 5: who reads the control side).
 """
 
-from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import timedelta, tzinfo
 from functools import cached_property
 
@@ -15,56 +14,85 @@ from ringfence.access.connection import answering
 from ringfence.access.firm_now import FirmNow
 from ringfence.access.ledger.entries import events_numbered
 from ringfence.access.ledger.mentions import entries_naming
-from ringfence.access.past.states import firm_then
-from ringfence.access.security_log import SecurityKind
-from ringfence.access.sql import rows_of
+from ringfence.access.past.states import firm_after, versions_at
 from ringfence.core import events as e
 from ringfence.core.days import close_of, local_time
 from ringfence.core.past import right_sizing
 from ringfence.core.past.right_sizing import GrantedTargets as GrantedTargets
 from ringfence.core.terms import Instant, Subject, Target, TargetKind, Thing
 
-from .asking import acted_since, delegated_at, seen_at, used_since
+from .asking import FirmUse
 
 USUAL_DAYS, AWAY_DAYS = 90, 14
 """What is looked at where nobody chose: for use, and for who is away."""
 MOST_DAYS = 1_096
 
 
+class _SharedReadings:
+    """What reports of one firm over several numbers of days rest on: each is read once for all of them."""
+
+    def __init__(self, firm: int) -> None:
+        self._firm = firm
+        self.use = FirmUse(firm)
+        self.instants: list[Instant] = []
+        self._versions: dict[Instant, int] = {}
+
+    def version_at(self, instant: Instant) -> int:
+        """The firm's last entry up to one of the `instants`; 0 for none."""
+        if instant not in self._versions:
+            found = versions_at(self._firm, *self.instants)
+            self._versions = dict(zip(self.instants, found, strict=True))
+        return self._versions[instant]
+
+
 class Sizing:
     """The reports of one firm over so many days; each is worked out when it is asked for."""
 
-    def __init__(self, firm_now: FirmNow, days: int, zone: tzinfo) -> None:
-        """Raises `ValueError` for days out of bounds."""
+    def __init__(
+        self, firm_now: FirmNow, days: int, zone: tzinfo, beside: _SharedReadings | None = None
+    ) -> None:
+        """Raises `ValueError` for days out of bounds. For `beside` see `over`."""
         if not 1 <= days <= MOST_DAYS:
             raise ValueError(days)
-        self.firm_now, self.days = firm_now, days
+        self.firm_now, self.days, self._zone = firm_now, days, zone
         self.since: Instant = close_of(local_time(firm_now.now, zone).date() - timedelta(days=days + 1), zone)
         """The beginning of the first of these days."""
+        self._shared = _SharedReadings(firm_now.firm) if beside is None else beside
+        self._shared.instants.append(self.since)
+        self.use = self._shared.use
+
+    def over(self, days: int) -> "Sizing":
+        """The same over other days. What both rest on is read once."""
+        return Sizing(self.firm_now, days, self._zone, self._shared)
+
+    @property
+    def old_enough(self) -> bool:
+        """Whether the firm was there at the beginning of these days: less work than to say how it was."""
+        return self._version_then > 0
+
+    @property
+    def _version_then(self) -> int:
+        return self._shared.version_at(self.since)
 
     @cached_property
     def then(self) -> FirmNow | None:
         """The firm at the beginning of these days; None where it was not there yet."""
-        return firm_then(self.firm_now.firm, self.since)
-
-    @cached_property
-    def _used(self) -> Mapping[int, BitMap]:
-        return used_since(self.firm_now.firm, self.since)
+        return firm_after(self.firm_now.firm, self._version_then, self.since)
 
     @cached_property
     def unused(self) -> dict[Subject, GrantedTargets]:
         """Grants that stood all these days and that none of their holders used."""
         if self.then is None:
             return {}
-        return right_sizing.unused(self.firm_now.moment, self.then.moment, self._used)
+        return right_sizing.unused(self.firm_now.moment, self.then.moment, self.use.used_since(self.since))
 
     @cached_property
     def only_reading(self) -> dict[Subject, GrantedTargets]:
         """Owner grants that stood all these days and whose holders did nothing but read."""
         if self.then is None:
             return {}
-        acted = acted_since(self.firm_now.firm, self.since)
-        return right_sizing.only_reading(self.firm_now.moment, self.then.moment, self._used, acted)
+        used, acted = self.use.used_since(self.since), self.use.acted_since(self.since)
+        return right_sizing.only_reading(self.firm_now.moment, self.then.moment, used, acted)
 
     @cached_property
     def groups_of_nobody(self) -> BitMap:
@@ -78,8 +106,7 @@ class Sizing:
         if self.then is None:
             return BitMap()
         there = self.then.active_members & self.firm_now.active_members
-        seen = last_seen(self.firm_now.firm)
-        return BitMap([member for member in there if seen.get(member, 0) < self.since])
+        return BitMap([member for member in there if self.use.seen.get(member, 0) < self.since])
 
     @cached_property
     def one_holder_away(self) -> dict[int, BitMap]:
@@ -94,31 +121,10 @@ class Sizing:
     @cached_property
     def never_used(self) -> list[tuple[int, int]]:
         """Delegations that stood all these days and that let nobody in since they were made."""
-        used = delegated_at(self.firm_now.firm)
-        found = right_sizing.never_used(self.firm_now.moment, self.made, used)
+        if not self.firm_now.delegations:
+            return []
+        found = right_sizing.never_used(self.firm_now.moment, self.made, self.use.delegated_at)
         return [pair for pair in found if self.made.get(pair, 0) <= self.since]
-
-
-def last_seen(firm: int) -> dict[int, Instant]:
-    """When the firm last saw each member: signed in to it, did or opened something, was let in by software.
-
-    What they do in other firms is no matter of this one. Raises `StateUnavailable`.
-    """
-    with answering():
-        rows = rows_of(
-            "SELECT member, max(last_at) FROM firms_securityevent"
-            " WHERE firm_id = %s AND kind = %s AND member > 0 GROUP BY member",
-            *(firm, SecurityKind.SIGN_IN.value),
-        )
-        rows += rows_of(
-            "SELECT actor, max(at) FROM firms_ledgerentry WHERE firm_id = %s AND actor IS NOT NULL"
-            " GROUP BY actor",
-            firm,
-        )
-    found: defaultdict[int, int] = defaultdict(int)
-    for member, at in [*rows, *seen_at(firm).items()]:
-        found[member] = max(found[member], at)
-    return {member: Instant(at) for member, at in found.items()}
 
 
 def delegations_made(firm_now: FirmNow) -> dict[tuple[int, int], Instant]:

@@ -17,7 +17,6 @@ from ringfence.access.use import (
     USUAL_DAYS,
     GrantedTargets,
     Sizing,
-    known_since,
     targets_between,
 )
 from ringfence.api.caller import Caller
@@ -75,16 +74,17 @@ def _sizing(caller: Caller, days: int) -> Sizing:
 @read(ROUTER, "/reports/use", UseAnswer, needs=Capability.READ_CONTROL, summary="Use of access, counted")
 def reports_use(caller: Caller, days: int = DAYS, away: int = AWAY) -> UseAnswer:
     """Exact numbers. Nothing of it changes anything."""
-    found, known = _sizing(caller, days), known_since(caller.firm)
+    found = _sizing(caller, days)
+    known, holders = found.use.known, found.over(away)
     return UseAnswer(
         since=found.since,
-        old_enough=found.then is not None,
+        old_enough=found.old_enough,
         openings_known_since=known.openings,
         decisions_known_since=known.decisions,
         unused=sum(map(len, found.unused.values())),
         only_reading=sum(map(len, found.only_reading.values())),
         groups_of_nobody=len(found.groups_of_nobody),
-        one_holder_away=sum(map(len, _sizing(caller, away).one_holder_away.values())),
+        one_holder_away=sum(map(len, holders.one_holder_away.values())),
         delegations_never_used=len(found.never_used),
     )
 

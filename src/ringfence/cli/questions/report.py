@@ -8,7 +8,7 @@ import click
 
 from ringfence.access import firm_state
 from ringfence.access.firm_now import FirmNow
-from ringfence.access.use import AWAY_DAYS, MOST_DAYS, USUAL_DAYS, Sizing, known_since, targets_between
+from ringfence.access.use import AWAY_DAYS, MOST_DAYS, USUAL_DAYS, Sizing, targets_between
 from ringfence.cli.naming.finding import find_firm
 from ringfence.cli.naming.labels import Labels
 from ringfence.cli.options import as_datetime, firm_option, json_option
@@ -46,7 +46,7 @@ def use(firm: str | None, days: int | None, what: str | None, every: bool, json:
     now = firm_state(row.pk)
     zone = ZoneInfo(row.timezone)
     found = Sizing(now, days or USUAL_DAYS, zone)
-    away = Sizing(now, days or AWAY_DAYS, zone)
+    away = found.over(days or AWAY_DAYS)
     if what is None:
         _count(row, found, away, json=json)
         return
@@ -54,7 +54,7 @@ def use(firm: str | None, days: int | None, what: str | None, every: bool, json:
 
 
 def _count(row: Firm, found: Sizing, away: Sizing, *, json: bool) -> None:
-    known = known_since(row.pk)
+    known = found.use.known
     counts = {
         "unused": sum(map(len, found.unused.values())),
         "reading": sum(map(len, found.only_reading.values())),
@@ -68,13 +68,13 @@ def _count(row: Firm, found: Sizing, away: Sizing, *, json: bool) -> None:
             {
                 **counts,
                 "days": found.days,
-                "old_enough": found.then is not None,
+                "old_enough": found.old_enough,
                 "openings_known_since": as_datetime(known.openings).isoformat(),
                 "decisions_known_since": decisions,
             }
         )
         return
-    if found.then is None:
+    if not found.old_enough:
         line(f"{row.name} is younger than {found.days} days: nothing can have gone unused for so long.")
     titles = {
         "unused": f"Permissions that nobody used for {found.days} days",

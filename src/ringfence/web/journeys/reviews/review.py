@@ -19,7 +19,7 @@ from ringfence.access.reviews.asking import (
 from ringfence.access.reviews.effects import removal_effect
 from ringfence.access.reviews.given import GivenSince, client_of, given_of
 from ringfence.access.reviews.rows import Item, ReviewOutcome, ReviewRow, items_numbered, review_row
-from ringfence.access.use import last_used_since
+from ringfence.access.use import FirmUse
 from ringfence.core.terms import Instant
 from ringfence.web.browse.paging import Paging, asked_page
 from ringfence.web.queries.sentence_names import SentenceNames
@@ -266,9 +266,10 @@ def _used(
         )
         if client := clients[item.number]:
             asked[item.number] = [(member, client) for member in members]
-    found, known = last_used_since(visit.firm.pk, [pair for pairs in asked.values() for pair in pairs])
+    use = FirmUse(visit.firm.pk)
+    found = use.last_used(pair for pairs in asked.values() for pair in pairs)
     said = {}
     for number, pairs in asked.items():
         times = [last for pair in pairs if pair in found and (last := found[pair].last) is not None]
         said[number] = day_at_text(Instant(max(times)), visit.zone) if times else _("never")
-    return said, known
+    return said, use.openings

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -13,7 +13,6 @@ from pyroaring import BitMap
 
 from ringfence.access.listing.clients import client_rows, clients_matching, page_of_clients
 from ringfence.access.use import Sizing
-from ringfence.access.use.sizing import last_seen
 from ringfence.core.terms import Instant
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import list_page
@@ -92,7 +91,7 @@ def away(visit: Visit, days: int) -> HttpResponse:
 def _lines(visit: Visit, found: Sizing, numbers: Sequence[int]) -> list[UseLine]:
     now, holders = visit.firm_now, holders_by_client(found)
     rows = client_rows(now, visit.number, numbers, now.engagements)
-    names, seen = SentenceNames(visit.firm, ()), last_seen(visit.firm.pk)
+    names, seen = SentenceNames(visit.firm, ()), found.use.seen
     lines = []
     for number in numbers:
         share = sharing_address(visit, number) if puts_right(visit) else ""
@@ -107,7 +106,7 @@ def _lines(visit: Visit, found: Sizing, numbers: Sequence[int]) -> list[UseLine]
     return lines
 
 
-def seen_text(visit: Visit, member: int, seen: dict[int, Instant]) -> str:
+def seen_text(visit: Visit, member: int, seen: Mapping[int, Instant]) -> str:
     """When the firm last saw the member, or that they are deactivated."""
     if member not in visit.firm_now.active_members:
         return _("Deactivated")

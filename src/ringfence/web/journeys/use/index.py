@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from django.http import HttpResponse
 from django.urls import reverse
 
-from ringfence.access import FirmNow
-from ringfence.access.use import AWAY_DAYS, MOST_DAYS, USUAL_DAYS, GrantedTargets, Sizing, known_since
+from ringfence.access.use import AWAY_DAYS, MOST_DAYS, USUAL_DAYS, GrantedTargets, Sizing, UseKnown
 from ringfence.core.terms import Subject
 from ringfence.web.browse.report_line import ReportLine
 from ringfence.web.shell.capability import Capability
@@ -47,6 +46,7 @@ def index(visit: Visit) -> HttpResponse:
         error = _("Enter a number of days from 1 to %(most)s") % {"most": figure(MOST_DAYS)}
         days = USUAL_DAYS
     found = Sizing(visit.firm_now, days, visit.zone)
+    away = found.over(AWAY_DAYS)
     page = UsePage(
         frame=frame_for(visit, "manage"),
         title=_("Use of access"),
@@ -54,17 +54,16 @@ def index(visit: Visit) -> HttpResponse:
         errors=(ErrorLine(text=error, href="#days"),) if error else (),
         days=typed if error else str(days),
         days_error=error,
-        since=known_texts(visit, visit.firm_now),
+        since=known_texts(visit, found.use.known),
         too_young=too_young(visit, found),
-        lines=tuple(_lines(visit, found)),
+        lines=tuple(_lines(visit, found, away)),
     )
     return show(visit.request, "use/index.html", page)
 
 
-def _lines(visit: Visit, found: Sizing) -> Iterator[ReportLine]:
+def _lines(visit: Visit, found: Sizing, away: Sizing) -> Iterator[ReportLine]:
     """Every report with what it counts."""
     firm, days = visit.firm.pk, found.days
-    away = Sizing(visit.firm_now, AWAY_DAYS, visit.zone)
 
     def line(route: str, text: str, says: str, count: str, over: int = days) -> ReportLine:
         return ReportLine(
@@ -113,9 +112,8 @@ def grants_text(found: dict[Subject, GrantedTargets]) -> str:
     return words % {"count": figure(grants)}
 
 
-def known_texts(visit: Visit, now: FirmNow) -> tuple[str, ...]:
+def known_texts(visit: Visit, known: UseKnown) -> tuple[str, ...]:
     """Since when the firm knows who used what."""
-    known = known_since(now.firm)
     day = day_at_text(known.openings, visit.zone)
     texts = [_("Records opened in Ringfence are known since %(day)s.") % {"day": day}]
     if known.decisions is None:

@@ -63,7 +63,7 @@ def puts_right(visit: Visit) -> bool:
 
 def too_young(visit: Visit, found: Sizing) -> str:
     """That the firm is younger than what is asked, so that nothing can be said."""
-    if found.then is not None:
+    if found.old_enough:
         return ""
     return _(
         "Your firm is younger than %(days)s days, so nothing can have gone unused for that long. Choose "

@@ -11,7 +11,6 @@ from django.urls import reverse
 from ringfence.access.listing.clients import client_rows
 from ringfence.access.reading import client_names
 from ringfence.access.use import LastUse, Sizing, last_used, targets_between
-from ringfence.access.use.sizing import last_seen
 from ringfence.core.terms import Export, Instant, Level, Target
 from ringfence.lists.export.writing import Cells, Format
 from ringfence.web.browse.downloads import download, offer_parts, part_asked
@@ -145,7 +144,7 @@ def take_away(visit: Visit, days: int, form: str) -> HttpResponse:
 
 
 def _away_cells(visit: Visit, found: Sizing, numbers: Sequence[int]) -> Iterator[Cells]:
-    holders, seen = holders_by_client(found), last_seen(visit.firm.pk)
+    holders, seen = holders_by_client(found), found.use.seen
     names, now = SentenceNames(visit.firm, ()), visit.firm_now
     for first in range(0, len(numbers), PORTION):
         some = numbers[first : first + PORTION]
