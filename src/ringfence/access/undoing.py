@@ -26,10 +26,10 @@ from .actor import Actor
 from .batches.rehearse import Batch, Rehearsal, rehearse
 from .door import firm_state
 from .firm_now import FirmNow
-from .ledger.entries import Entry, entries, entries_numbered, last_change, words_at
+from .ledger.entries import Entry, entries, entries_numbered, words_at
 from .ledger.finding import Sought, find_entries
 from .ledger.mentions import entries_naming
-from .past.states import WayThere, place_of
+from .past.states import WayThere, place_of_last_change
 from .past.working import Working, asked
 from .sql import among_numbers, numbers_parameter, rows_of
 from .writing.directory import TableDirectory
@@ -94,7 +94,7 @@ def ask_undoing(firm: int, number: int, *, actor: Actor, reason: str = "") -> Un
     now = firm_state(firm)
     return asked(
         # Records that are opened meanwhile are no reason to begin anew.
-        ("undo", place_of(firm, last_change(firm)), number, actor, reason),
+        ("undo", place_of_last_change(firm), number, actor, reason),
         # An import of a hundred thousand clients is as many removals.
         len(made_by(found.events)["client"]),
         lambda _told: _rehearsed(now, found, before, actor, reason),

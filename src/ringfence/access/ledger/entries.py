@@ -123,10 +123,22 @@ def _entry(row: LedgerEntry, texts: tuple[Words, ...]) -> Entry:
 
 def entries_numbered(firm: int, numbers: Iterable[int], *, texts: bool = False) -> list[Entry]:
     """These entries of the firm, oldest first; of `texts=False` only the reasons are read."""
-    wanted = list(numbers)
+    return _entries_of(firm, Q(number__in=list(numbers)), texts=texts)
+
+
+def entries_by_command(
+    firm: int, *commands: str, after: int = 0, until: int | None = None, texts: bool = False
+) -> list[Entry]:
+    """The entries of these commands above `after`, up to and with `until`, likewise."""
+    which = Q(command__in=commands, number__gt=after)
+    return _entries_of(firm, which if until is None else which & Q(number__lte=until), texts=texts)
+
+
+def _entries_of(firm: int, which: Q, *, texts: bool) -> list[Entry]:
     with answering():
-        found = list(LedgerEntry.objects.filter(firm=firm, number__in=wanted).order_by("number"))
-        words = _by_entry(stored_texts(firm, Q(entry__in=wanted)) if texts else reasons(firm, wanted))
+        found = list(LedgerEntry.objects.filter(which, firm=firm).order_by("number"))
+        numbers = [row.number for row in found]
+        words = _by_entry(stored_texts(firm, Q(entry__in=numbers)) if texts else reasons(firm, numbers))
     return [_entry(row, tuple(words.get(row.number, ()))) for row in found]
 
 
@@ -181,13 +193,6 @@ def changed_since(firm: int, version: int) -> bool:
         rows = LedgerEntry.objects.filter(firm=firm, number__gte=version)
         rows = rows.exclude(number__gt=version, command__in=NOTED.values())
         return list(rows.order_by("number").values_list("number", flat=True)[:2]) != [version]
-
-
-def last_change(firm: int) -> int:
-    """The number of the firm's last entry that changed something; 0 where there is none."""
-    with answering():
-        rows = LedgerEntry.objects.filter(firm=firm).exclude(command__in=NOTED.values())
-        return int(rows.order_by("-number").values_list("number", flat=True).first() or 0)
 
 
 def words_at(firm: int, thing: Thing, numbers: Iterable[int], version: int) -> Mapping[int, dict[str, str]]:

@@ -21,6 +21,8 @@ class KeptPolicy(msgspec.Struct, frozen=True, kw_only=True):
     holds: bool
     broken_since: Instant | None
     """Since when it is known not to hold; None where it does, or where nobody has looked yet."""
+    text: str
+    """The file that it came from, without the spaces around; "" for none."""
 
 
 PolicyWords = dict[int, tuple[str, str]]
@@ -31,11 +33,6 @@ def policy_words(firm: int) -> PolicyWords:
     """The words of all policies of the firm, in the order of their names."""
     asked = "SELECT number, name, text FROM firms_policy WHERE firm_id = %s ORDER BY name_key"
     return {number: (name, text) for number, name, text in rows_of(asked, firm)}
-
-
-def policy_text(firm: int, number: int) -> str:
-    """The file that the policy came from, without the spaces around; "" for none."""
-    return policy_words(firm).get(number, ("", ""))[1]
 
 
 def broken_policies(firm_now: FirmNow, among: Iterable[int] | None = None) -> frozenset[int]:
@@ -50,17 +47,24 @@ def broken_policies(firm_now: FirmNow, among: Iterable[int] | None = None) -> fr
 
 def kept_policies(firm_now: FirmNow) -> list[KeptPolicy]:
     """All policies of the firm by name, with what becomes of them now."""
-    words, wrong = policy_words(firm_now.firm), broken_policies(firm_now)
-    since = broken_since(firm_now.firm)
+    rows = rows_of(
+        "SELECT policy.number, policy.name, policy.text, breach.since FROM firms_policy policy"
+        " LEFT JOIN firms_policybreach breach"
+        " ON breach.firm_id = policy.firm_id AND breach.policy = policy.number"
+        " WHERE policy.firm_id = %s ORDER BY policy.name_key",
+        firm_now.firm,
+    )
+    wrong = broken_policies(firm_now)
     return [
         KeptPolicy(
             number=number,
             name=name,
             policy=firm_now.policies[number],
             holds=number not in wrong,
-            broken_since=since.get(number) if number in wrong else None,
+            broken_since=Instant(since) if number in wrong and since is not None else None,
+            text=text,
         )
-        for number, (name, _text) in words.items()
+        for number, name, text, since in rows
         if number in firm_now.policies
     ]
 

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 import msgspec
 
 from ringfence.access.actor import Actor
-from ringfence.access.ledger.entries import Entry, entries_numbered
+from ringfence.access.ledger.entries import Entry, entries_by_command
 from ringfence.access.undoing import COMMAND as UNDO
 from ringfence.core.events import NOTED, PolicyNoted, PolicyRemoved, PolicySet
 from ringfence.core.statements import Policy
 from ringfence.core.terms import Instant, Thing
-from ringfence.firms.models import LedgerEntry
 
 COMMANDS = ("policy.set", "policy.remove", UNDO)
 
@@ -34,10 +33,9 @@ class PolicyVersion(msgspec.Struct, frozen=True, kw_only=True):
 
 def policies_ever(firm: int, until: int) -> set[int]:
     """The numbers of all policies that were set up to and with the entry `until`."""
-    rows = LedgerEntry.objects.filter(firm=firm, command__in=COMMANDS, number__lte=until)
     return {
         each.policy
-        for entry in entries_numbered(firm, rows.values_list("number", flat=True))
+        for entry in entries_by_command(firm, *COMMANDS, until=until)
         for each in entry.events
         if isinstance(each, PolicySet)
     }
@@ -45,8 +43,7 @@ def policies_ever(firm: int, until: int) -> set[int]:
 
 def policies_noted(firm: int, after: int, until: int) -> Iterator[tuple[Entry, PolicyNoted]]:
     """When policies were found broken or to hold again, in entries above `after` up to `until`."""
-    rows = LedgerEntry.objects.filter(firm=firm, command=NOTED[PolicyNoted], number__range=(after + 1, until))
-    for entry in entries_numbered(firm, rows.values_list("number", flat=True)):
+    for entry in entries_by_command(firm, NOTED[PolicyNoted], after=after, until=until):
         for event in entry.events:
             if isinstance(event, PolicyNoted):
                 yield entry, event
@@ -54,9 +51,8 @@ def policies_noted(firm: int, after: int, until: int) -> Iterator[tuple[Entry, P
 
 def policy_versions(firm: int, number: int) -> list[PolicyVersion]:
     """All versions of the policy, oldest first; none for a number that never was one."""
-    rows = LedgerEntry.objects.filter(firm=firm, command__in=COMMANDS).values_list("number", flat=True)
     found: list[PolicyVersion] = []
-    for entry in entries_numbered(firm, rows, texts=True):
+    for entry in entries_by_command(firm, *COMMANDS, texts=True):
         policy = found[-1].policy if found else None
         set_here = [each for each in entry.events if isinstance(each, PolicySet) and each.policy == number]
         gone = any(isinstance(each, PolicyRemoved) and each.policy == number for each in entry.events)

@@ -9,7 +9,7 @@ from ninja import Router
 from pydantic import BaseModel, Field
 
 from ringfence.access.policing.blame import first_blamed, verdicts
-from ringfence.access.policing.kept import KeptPolicy, kept_policies, policy_text
+from ringfence.access.policing.kept import KeptPolicy, kept_policies
 from ringfence.access.policing.naming import PolicyNames
 from ringfence.access.policing.sentences import all_said
 from ringfence.access.policing.writing import written
@@ -76,7 +76,7 @@ def policy_read(caller: Caller, policy: int = number_in_path("policy")) -> Polic
     if found is None:
         raise Http404
     names = PolicyNames(caller.now, caller.actor.member)
-    text = policy_text(caller.firm, policy) or written(found.name, found.policy, names)
+    text = found.text or written(found.name, found.policy, names)
     statements = _statements(caller, found, names)
     return PolicyAnswer(**dict(_listed(found)), statements=statements, text=text)
 

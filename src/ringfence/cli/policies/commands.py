@@ -9,7 +9,7 @@ import click
 from ringfence.access import FirmNow, Refused, execute, firm_state
 from ringfence.access.policing.faults import FaultyPolicies
 from ringfence.access.policing.keeping import PlannedPolicies, keep, plan_policies, rehearsed
-from ringfence.access.policing.kept import KeptPolicy, kept_policies, policy_text
+from ringfence.access.policing.kept import KeptPolicy, kept_policies
 from ringfence.access.policing.naming import PolicyNames
 from ringfence.access.policing.nodes import decoded
 from ringfence.access.policing.sentences import all_said
@@ -166,7 +166,7 @@ def show(name: str, as_file: bool, versions: bool, firm: str | None, json: bool)
         table(("Version", "From", "Name", "Mode", "Statements", "Entry"), rows)
         return
     records = _checked(now, [(kept.name, kept.policy)], json=json)
-    text = policy_text(found.pk, number) or written(kept.name, kept.policy, PolicyNames(now, None))
+    text = kept.text or written(kept.name, kept.policy, PolicyNames(now, None))
     if json:
         as_json({**_listed(kept), **records[0], "text": text})
         return

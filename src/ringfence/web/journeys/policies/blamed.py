@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from django.urls import reverse
+from pyroaring import BitMap
 
 from ringfence.access import FirmNow, Way
 from ringfence.access.policing import Statement
@@ -62,15 +64,52 @@ def statement_boxes(
     names = PolicyNames(visit.firm_now, visit.number)
     found = verdicts(firm_now, tuple(statements))
     sentences = all_said(statements, names)
+    blamed = [_blamed(firm_now, verdict, names.known_clients) for verdict in found]
+    named = _Named(visit, names, blamed)
     return tuple(
         StatementBox(
             says=said,
             holds=verdict.holds,
             total="" if verdict.holds else _total(verdict),
-            lines=() if verdict.holds else tuple(_lines(visit, firm_now, verdict, names)),
+            lines=tuple(_lines(visit, each, named)),
         )
-        for verdict, said in zip(found, sentences, strict=True)
+        for verdict, said, each in zip(found, sentences, blamed, strict=True)
     )
+
+
+class _Blamed(NamedTuple):
+    """What breaks one statement, as far as it is shown."""
+
+    counted: Sequence[tuple[int, int]] = ()
+    """Members, each with how many clients."""
+    pairs: Sequence[BlamedPair] = ()
+    clients: Sequence[int] = ()
+    """The first that break it, whether or not somebody sees them."""
+
+
+def _blamed(now: FirmNow, verdict: StatementVerdict, known: BitMap) -> _Blamed:
+    if verdict.holds:
+        return _Blamed()
+    if verdict.members:
+        return _Blamed(counted=count_seen(now, verdict))
+    return _Blamed(pairs=first_blamed(now, verdict, known), clients=list((verdict.clients & known)[:FIRST]))
+
+
+class _Named:
+    """The names in all lines of a page: each kind is read once."""
+
+    def __init__(self, visit: Visit, names: PolicyNames, blamed: Sequence[_Blamed]) -> None:
+        self._names = names
+        self._clients = names.client_words({client for each in blamed for client in each.clients})
+        self.ways = NamesOfWays(
+            visit.firm.pk, [way for each in blamed for pair in each.pairs for way in pair.ways]
+        )
+
+    def member(self, number: int) -> str:
+        return self._names.member_word(number)
+
+    def client(self, number: int) -> str:
+        return self._clients.get(number, "")
 
 
 def _total(verdict: StatementVerdict) -> str:
@@ -84,43 +123,39 @@ def _total(verdict: StatementVerdict) -> str:
     return words % {"count": f"{count:,}"}
 
 
-def _lines(visit: Visit, now: FirmNow, verdict: StatementVerdict, names: PolicyNames) -> Iterable[BlamedLine]:
+def _lines(visit: Visit, blamed: _Blamed, named: _Named) -> Iterable[BlamedLine]:
     firm = visit.firm.pk
-    if verdict.members:
-        for member, count in count_seen(now, verdict):
-            href = reverse("member-clients", args=[firm, member])
-            yield BlamedLine(
-                member=_member(visit, names, member),
-                client=Link(text=count_clients(count), href=href),
-                ways=(),
-            )
-        return
-    pairs = first_blamed(now, verdict, names.known_clients)
-    first = (verdict.clients & names.known_clients)[:FIRST]
-    clients = names.client_words(first)
-    ways = NamesOfWays(firm, [way for pair in pairs for way in pair.ways])
-    told = {pair.client for pair in pairs}
-    for pair in pairs:
-        yield _pair(visit, pair, names, clients.get(pair.client, ""), ways)
-    for client in first:
+    for member, count in blamed.counted:
+        href = reverse("member-clients", args=[firm, member])
+        yield BlamedLine(
+            member=_member(visit, named, member),
+            client=Link(text=count_clients(count), href=href),
+            ways=(),
+        )
+    for pair in blamed.pairs:
+        yield _pair(visit, pair, named)
+    told = {pair.client for pair in blamed.pairs}
+    for client in blamed.clients:
         if client not in told:
-            yield BlamedLine(member=None, client=_client(visit, client, clients.get(client, "")), ways=())
+            yield BlamedLine(member=None, client=_client(visit, named, client), ways=())
 
 
-def _pair(visit: Visit, pair: BlamedPair, names: PolicyNames, client: str, words: NamesOfWays) -> BlamedLine:
+def _pair(visit: Visit, pair: BlamedPair, named: _Named) -> BlamedLine:
     return BlamedLine(
-        member=_member(visit, names, pair.member),
-        client=_client(visit, pair.client, client),
-        ways=tuple(Link(text=way_text(way, words), href=_changes(visit, pair, way)) for way in pair.ways),
+        member=_member(visit, named, pair.member),
+        client=_client(visit, named, pair.client),
+        ways=tuple(
+            Link(text=way_text(way, named.ways), href=_changes(visit, pair, way)) for way in pair.ways
+        ),
     )
 
 
-def _member(visit: Visit, names: PolicyNames, member: int) -> Link:
-    return Link(text=names.member_word(member), href=reverse("member", args=[visit.firm.pk, member]))
+def _member(visit: Visit, named: _Named, member: int) -> Link:
+    return Link(text=named.member(member), href=reverse("member", args=[visit.firm.pk, member]))
 
 
-def _client(visit: Visit, client: int, name: str) -> Link:
-    return Link(text=name, href=reverse("client-access", args=[visit.firm.pk, client]))
+def _client(visit: Visit, named: _Named, client: int) -> Link:
+    return Link(text=named.client(client), href=reverse("client-access", args=[visit.firm.pk, client]))
 
 
 def _changes(visit: Visit, pair: BlamedPair, way: Way) -> str:

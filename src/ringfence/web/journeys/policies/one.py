@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from ringfence.access.policing.kept import KeptPolicy, kept_policies, policy_text
+from ringfence.access.policing.kept import KeptPolicy, kept_policies
 from ringfence.access.policing.naming import PolicyNames
 from ringfence.access.policing.sentences import all_said
 from ringfence.access.policing.versions import PolicyVersion, policy_versions
@@ -71,7 +71,6 @@ def one(visit: Visit, policy: int) -> HttpResponse:
     """The policy as it stands."""
     firm, kept = visit.firm.pk, kept_policy(visit, policy)
     boxes = statement_boxes(visit, kept.policy.statements)
-    text = policy_text(firm, policy)
     manages = visit.can(Capability.MANAGE)
     page = PolicyPage(
         frame=frame_for(visit, "manage"),
@@ -82,8 +81,8 @@ def one(visit: Visit, policy: int) -> HttpResponse:
         mode=str(MODES[kept.policy.mode]),
         means=str(MODE_TEXTS[kept.policy.mode]),
         statements=boxes,
-        text=text or written(kept.name, kept.policy, PolicyNames(visit.firm_now, visit.number)),
-        came=bool(text),
+        text=kept.text or written(kept.name, kept.policy, PolicyNames(visit.firm_now, visit.number)),
+        came=bool(kept.text),
         versions=tuple(_versions(visit, policy)),
         change=reverse("change-firm-policy", args=[firm, policy]) if manages else "",
         mode_change=reverse("firm-policy-mode", args=[firm, policy]) if manages else "",

@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from ringfence.access import Refused, execute
-from ringfence.access.policing.kept import policy_text
 from ringfence.access.policing.naming import PolicyNames
 from ringfence.access.policing.writing import written
 from ringfence.core.commands.definitions import RemovePolicy, SetPolicy
@@ -41,8 +40,7 @@ def change(visit: Visit, policy: int) -> HttpResponse:
     kept = kept_policy(visit, policy)
     if visit.request.method != "POST":
         return redirect("firm-policy", firm=visit.firm.pk, policy=policy)
-    text = policy_text(visit.firm.pk, policy)
-    text = text or written(kept.name, kept.policy, PolicyNames(visit.firm_now, visit.number))
+    text = kept.text or written(kept.name, kept.policy, PolicyNames(visit.firm_now, visit.number))
     begin(visit, text=text, number=policy)
     return redirect("policy-text", firm=visit.firm.pk)
 
