@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
-from ringfence.access import firm_state
+from ringfence.access import entries, firm_state
 from ringfence.core.commands.definitions import (
     AddClient,
     ChangeClient,
@@ -121,6 +121,20 @@ def test_members_stand_by_how_much_they_can_open(cast: Cast, owen: PageClient) -
     grouped(cast.firm)
     shown = text(owen.get(at(cast, "report-reach")))
     assert shown.index("Cai") < shown.index("Ada")
+
+
+def test_the_widest_reach_is_taken_out_as_a_file(cast: Cast, owen: PageClient) -> None:
+    grouped(cast.firm)
+    page = owen.get(at(cast, "report-reach") + "?text=a")
+    file = owen.get(link(page, "Take this list out as CSV"))
+    assert 'filename="widest-reach-' in file["Content-Disposition"]
+    head, first, *_rest = file.content.decode("utf-8-sig").splitlines()
+    assert head == "Name,E-mail,Role,Clients,Services of clients"
+    now = firm_state(cast.firm)
+    seen = f"{len(now.clients_seen_by(CAI))},{len(now.seen_by(CAI))}"
+    assert first == f"Cai,{cast.users['Cai'].email},Standard,{seen}"
+    last = list(entries(cast.firm))[-1]
+    assert last.command == "export.take"
 
 
 def test_a_record_that_one_may_not_open_stands_in_the_log_with_its_client(

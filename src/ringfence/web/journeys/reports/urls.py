@@ -18,5 +18,6 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLACE}/one-holder", clients.one_holder, name="report-one-holder"),
     path(f"{PLACE}/confidential", clients.confidential, name="report-confidential"),
     path(f"{PLACE}/reach", reach.reach, name="report-reach"),
+    path(f"{PLACE}/reach/take/<slug:form>", reach.take_reach, name="take-report-reach"),
     path(f"{PLACE}/refused", refused.refused, name="report-refused"),
 ]
