@@ -24,13 +24,13 @@ MOST_TEXT = 32_000_000
 
 
 def who_could_open(firm: PackFirm) -> tuple[Cells, Iterator[Cells]]:
-    """A row for each client: who could open it, and how."""
+    """A row for each client: who could open it, and where the firm tells levels apart at which."""
     headers = (
         _("[Client]"),
         _("Reference"),
         _("Confidential"),
         _("How many people could open it"),
-        _("Who, and at which level"),
+        _("Who, and at which level") if four_levels() else _("Who"),
     )
     return headers, _clients(firm)
 
