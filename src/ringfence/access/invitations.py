@@ -13,8 +13,9 @@ from enum import StrEnum
 
 import msgspec
 from django.conf import settings
-from django.contrib.auth.hashers import is_password_usable, make_password
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, is_password_usable, make_password
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -92,6 +93,15 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     user: User
     firm: str
     invitation: Invitation
+
+
+def anybody_asked(firm: int, but: int) -> bool:
+    """Whether any member of the firm but this one was invited, has a password or has signed in."""
+    if Invitation.objects.filter(firm=firm).exists():
+        return True
+    others = Member.objects.filter(firm=firm, user__isnull=False).exclude(number=but)
+    never = Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, user__last_login=None)
+    return others.exclude(never).exists()
 
 
 def invitations_of(firm: int, members: Collection[int]) -> dict[int, MemberInvitation]:

@@ -8,7 +8,8 @@ import pytest
 from django.test import override_settings
 from django.urls import reverse
 
-from ringfence.core.commands.definitions import CreateGroup, On
+from ringfence.access import firm_state
+from ringfence.core.commands.definitions import AddMember, CreateGroup, On
 from ringfence.jobs.enqueue import enqueue
 from tests.jobs.tasks import give_up_for_firm
 from tests.support.jobs import do_waiting
@@ -110,7 +111,17 @@ def test_an_empty_firm_says_what_to_do_first(cast: Cast, lena: PageClient) -> No
     assert link(response, "Add your clients") == reverse("add-client", args=[cast.other])
 
 
+def test_members_who_were_never_invited_are_a_step_to_do(cast: Cast, lena: PageClient) -> None:
+    do(cast.other, AddMember(name="Nobody yet", email="nobody@reed.example"))
+    home = reverse("firm-home", args=[cast.other])
+    assert "Add your team members and invite them or bring them in from a list To do" in text(lena.get(home))
+    number = max(firm_state(cast.other).members)
+    lena.post(reverse("invite-member", args=[cast.other, number]))
+    assert "Add your team members and invite them Done" in text(lena.get(home))
+
+
 def test_a_firm_that_has_begun_sees_how_far_it_is(cast: Cast, owen: PageClient) -> None:
+    owen.post(reverse("invite-member", args=[cast.firm, CAI]))
     response = owen.get(at(cast, "firm-home"))
     assert "Add your clients Done Add your team members and invite them Done Turn on" in text(response)
     grouped(cast.firm)

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.invitations import anybody_asked
 from ringfence.web.browse.report_line import ReportLine
 from ringfence.web.browse.reports_on_access import reports_on_access
 from ringfence.web.shell.capability import Capability
@@ -71,7 +72,7 @@ def _first_steps(visit: Visit) -> Iterator[FirstStep]:
         # Clients can do with the built-in service: once there are some, this is no first step any more.
         *(() if now.clients else (named,)),
         (_("Add your [clients]"), "add-client", "clients", bool(now.clients)),
-        (_("Add your [members] and invite them"), "team", "members", len(now.active_members) > 1),
+        (_("Add your [members] and invite them"), "team", "members", anybody_asked(firm, visit.number)),
         (_("Turn on [access control]"), "turn-on", "", now.was_on),
     )
     if visit.can(Capability.MANAGE) and not all(done for *_step, done in steps):
