@@ -412,3 +412,14 @@ def test_somebody_is_added_with_what_other_software_calls_them(cast: Cast, owen:
     address = reverse("add-member-check", args=[cast.firm])
     answer(owen, address)
     assert Member.objects.get(firm=cast.firm, name="Fay").external == "S-7"
+
+
+def test_a_role_that_the_last_owner_cannot_take_names_their_clients(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, ChangeSettings(values={"owner_required": True}))
+    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(BAKER, PLAIN), level=Level.OWNER))
+    form = owen.get(at(cast, "change-member"))
+    sent = {f"was-{name}": value(form, f"was-{name}") for name in ("name", "email", "external", "role")}
+    named = {"name": "Cai", "email": cast.users["Cai"].email, "external": "", "role": "auditor"}
+    refused = owen.post(at(cast, "change-member"), {**sent, "was-access": "yes", **named})
+    assert "Every client needs a person" in str(errors(refused))
+    assert "Refused for these 2 Baker & Sons Plain Person" in text(refused)

@@ -13,6 +13,7 @@ from ringfence.core.commands.definitions import ChangeMember
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Role
 from ringfence.web.previews.confirm import Answer, ask, execute_shown, read_answer, too_late
+from ringfence.web.previews.outcome import NO_NAMES, NameList, clients_named
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
@@ -62,7 +63,7 @@ def change(visit: Visit, member: int) -> HttpResponse:
     except Refused as refused:
         if refused.refusal is Refusal.CONFLICT:
             return redirect(back)
-        return _form(visit, member, given, was, {refused_field(refused): details_sentence(refused)})
+        return _refused(visit, member, given, was, refused)
     answer = Answer(yes=True)
     if touched & {"role", "access", "manage_access"}:
         answer = Answer()
@@ -86,8 +87,7 @@ def _save(visit: Visit, command: ChangeMember, given: Details, was: Details) -> 
         if refused.refusal is Refusal.CONFLICT:
             # It is so already.
             return redirect("member", firm=visit.firm.pk, member=command.member)
-        said = {refused_field(refused): details_sentence(refused)}
-        return _form(visit, command.member, given, was, said)
+        return _refused(visit, command.member, given, was, refused)
     messages.success(visit.request, _("%(member)s is changed.") % {"member": given.name.strip()})
     if not firm_state(visit.firm.pk).may(visit.number, Capability.READ_CONTROL):
         # They laid down their own role, and with it this page.
@@ -133,7 +133,21 @@ def _check(visit: Visit, command: ChangeMember, answer: Answer, given: Details, 
     )
 
 
-def _form(visit: Visit, member: int, given: Details, was: Details, found: dict[str, str]) -> HttpResponse:
+def _refused(visit: Visit, member: int, given: Details, was: Details, refused: Refused) -> HttpResponse:
+    """The form, with the clients that the refusal is about."""
+    found = {refused_field(refused): details_sentence(refused)}
+    about = refused.clients & visit.firm_now.known_clients(visit.number)
+    return _form(visit, member, given, was, found, clients_named(visit, about) if about else NO_NAMES)
+
+
+def _form(
+    visit: Visit,
+    member: int,
+    given: Details,
+    was: Details,
+    found: dict[str, str],
+    about: NameList = NO_NAMES,
+) -> HttpResponse:
     roles = role_choices(visit, visit.firm_now.members[member].role)
     page = MemberDetailsPage(
         frame=frame_for(visit, "manage"),
@@ -147,5 +161,6 @@ def _form(visit: Visit, member: int, given: Details, was: Details, found: dict[s
         found=found,
         kept={f"{WAS}{name}": value for name, value in shown(was).kept.items()},
         submit=_("Continue"),
+        refused=about,
     )
     return show(visit.request, "team/details.html", page)

@@ -9,6 +9,7 @@ from ringfence.access import Refused
 from ringfence.access.reading import roles_offered
 from ringfence.core.terms import Role
 from ringfence.core.texts import MEMBER_NAME
+from ringfence.web.previews.outcome import NO_NAMES, NameList
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.untrusted import showable
@@ -62,6 +63,8 @@ class MemberDetailsPage(Page):
     kept: Mapping[str, str]
     """Fields that the form sends along."""
     submit: str
+    refused: NameList = NO_NAMES
+    """The clients for which the change is refused."""
 
 
 def read_details(given: Mapping[str, str], prefix: str = "") -> Details:
