@@ -21,7 +21,7 @@ def topic(cast: Cast, slug: str) -> str:
     return reverse("help-topic", args=[cast.firm, slug])
 
 
-ALL = {"levels": "four", "delegation": True, "fee_splits": True, "digest": True}
+ALL = {"levels": "four", "delegation": True, "fee_splits": True, "digest": True, "emergency": "reader"}
 """Settings under which every question arises."""
 
 
@@ -42,7 +42,13 @@ def test_every_question_is_answered_in_welsh_too(slug: str, cast: Cast, cai: Pag
 
 @pytest.mark.parametrize(
     ("slug", "setting"),
-    [("levels", "levels"), ("delegation", "delegation"), ("fee-split", "fee_splits"), ("digest", "digest")],
+    [
+        ("levels", "levels"),
+        ("delegation", "delegation"),
+        ("fee-split", "fee_splits"),
+        ("digest", "digest"),
+        ("emergency", "emergency"),
+    ],
 )
 def test_a_question_is_asked_only_where_the_settings_make_it_one(
     slug: str, setting: str, cast: Cast, cai: PageClient

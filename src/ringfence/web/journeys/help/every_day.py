@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ringfence.core.settings import Settings
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 
 from .answers import HelpText
 
@@ -243,6 +244,50 @@ def wall(settings: Settings) -> HelpText:
                 "on a side is asked to acknowledge it under Your account, and told neither its name nor what "
                 "they cannot open."
             ),
+        ),
+    )
+
+
+def review(settings: Settings) -> HelpText:
+    """What an access review is, and what a reviewer does."""
+    return HelpText(
+        paragraphs=(
+            _(
+                "In an access review, people who know the [clients] look at who has access, and keep it, "
+                "lower it or remove it. Administrators start one under Manage account, Access reviews, or "
+                "let it begin by itself every quarter, half-year or year."
+            ),
+            _(
+                "When access waits for you to decide, an e-mail tells you and your home page leads there. "
+                "Each line says who has access, since when, who gave it and why, and when it was last used."
+            ),
+        ),
+        points=(
+            _("Tick one line or many, and choose what is done. What takes access away is shown first."),
+            _("What you do not know you can hand over to a colleague."),
+            _("Nobody reviews access of their own."),
+            _("What nobody decides in time is kept and reported, or removed, as the review says."),
+        ),
+    )
+
+
+def emergency(settings: Settings) -> HelpText:
+    """How a client is opened in an emergency, and who is told."""
+    hours = ngettext("%(hours)s hour", "%(hours)s hours", settings.emergency_hours)
+    return HelpText(
+        paragraphs=(
+            _(
+                "Where nobody gave you access to [a client] that you know of, its page offers Open in an "
+                "emergency. Say why, and you have it for %(hours)s. Then it ends by itself; you may end it "
+                "earlier."
+            )
+            % {"hours": hours % {"hours": settings.emergency_hours}},
+        ),
+        points=(
+            _("Its [owners] and all administrators are told at once, with your reason."),
+            _("Every page that you open is recorded."),
+            _("Somebody else has to acknowledge it afterwards."),
+            _("It does not open what a block or a wall keeps from you."),
         ),
     )
 

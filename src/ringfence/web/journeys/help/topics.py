@@ -311,6 +311,12 @@ TOPICS: dict[str, Topic] = {
     "digest": Topic(
         gettext_lazy("What is the daily digest?"), every_day.digest, lambda settings: settings.digest
     ),
+    "emergency": Topic(
+        gettext_lazy("How do I open [a client] in an emergency?"),
+        every_day.emergency,
+        lambda settings: settings.emergency != "no",
+    ),
+    "review": Topic(gettext_lazy("What is an access review?"), every_day.review),
     "wall": Topic(gettext_lazy("What is a wall?"), every_day.wall),
     "leaver": Topic(gettext_lazy("What do I do when somebody leaves?"), every_day.leaver),
     "settings": Topic(gettext_lazy("Where do I change how our firm works?"), firm_settings.changing),

@@ -84,7 +84,8 @@ def _about_members(visit: Visit, side: SideDraft) -> SideQuestion:
         title=_("Which [members] stand on this side?"),
         lead=_(
             "Everybody whom you tick is kept from all [clients] of the other side, whatever else gives them "
-            "access. They are never told of the wall."
+            "access. They are asked to acknowledge that work is kept apart, and never told the name of the "
+            "wall."
         ),
         rows=Members(visit),
         offered=visit.firm_now.active_members | side.members,
