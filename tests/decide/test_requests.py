@@ -1,6 +1,7 @@
 """What a request must be: token, address, body; and what is said to one that is not."""
 
 import time
+from time import time_ns
 from typing import Any
 
 import msgspec
@@ -10,9 +11,9 @@ from ringfence.access import Actor, execute, firm_state
 from ringfence.access.connection import plain
 from ringfence.access.tokens import make_token
 from ringfence.core.commands import definitions as w
-from ringfence.core.terms import Scope
+from ringfence.core.terms import Instant, Scope
 from ringfence.decide.app import DecisionService, WireAnswer
-from ringfence.decide.rounds import Rounds, WholeBody
+from ringfence.decide.rounds import AtOnce, Rounds, WholeBody
 from ringfence.decide.wire import MOST_BYTES
 from ringfence.store.shared_marks import Round
 from ringfence.store.sources import StateUnavailable
@@ -22,6 +23,8 @@ from tests.decide.firm_asked import Firm
 
 EVALUATION = "/access/v1/evaluation"
 EVALUATIONS = "/access/v1/evaluations"
+DAY = 24 * 3600 * 1_000_000
+"""In microseconds."""
 WHOLE = question("ben@example.com", "view", "ACME-1")
 
 
@@ -184,16 +187,7 @@ def test_a_version_that_is_not_there_yet_is_waited_for_beside_the_rounds(
     monkeypatch.setattr("ringfence.decide.kept.REACHING_SECONDS", 60)
     driver, shared, told = plain(), Round(), list[WireAnswer | None]()
     rounds = Rounds(DecisionService(connect=lambda: driver, shared=shared), shared)
-    body = msgspec.json.encode(WHOLE)
-    environ = {
-        "REQUEST_METHOD": "POST",
-        "PATH_INFO": EVALUATION,
-        "CONTENT_TYPE": "application/json",
-        "CONTENT_LENGTH": str(len(body)),
-        "HTTP_AUTHORIZATION": f"Bearer {software.token}",
-        "HTTP_RINGFENCE_AT_LEAST": str(firm_state(firm.cast.firm).version + 1),
-        "wsgi.input": WholeBody(body),
-    }
+    environ = demanding(software.token, firm_state(firm.cast.firm).version + 1)
 
     rounds.ask(environ, told.append)
     rounds.answer()
@@ -204,6 +198,47 @@ def test_a_version_that_is_not_there_yet_is_waited_for_beside_the_rounds(
     (answer,) = told
     assert answer is not None
     assert answer.status == 200
+
+
+def demanding(token: str, version: int) -> dict[str, Any]:
+    """A whole request for an answer that knows of the version."""
+    body = msgspec.json.encode(WHOLE)
+    return {
+        "REQUEST_METHOD": "POST",
+        "PATH_INFO": EVALUATION,
+        "CONTENT_TYPE": "application/json",
+        "CONTENT_LENGTH": str(len(body)),
+        "HTTP_AUTHORIZATION": f"Bearer {token}",
+        "HTTP_RINGFENCE_AT_LEAST": str(version),
+        "wsgi.input": WholeBody(body),
+    }
+
+
+def test_who_does_not_stand_is_told_so_whatever_version_they_demand(software: Caller, firm: Firm) -> None:
+    made = make_token(firm.cast.firm, actor=Actor(ADMIN), name="Other", scopes=Scope.DECIDE)
+    other = Caller(software.service, made.text)
+    assert other.post(EVALUATION, WHOLE).status == 200
+    firm.cast.do(w.RevokeToken(token=made.number))
+    for _again in range(2):
+        assert other.post(EVALUATION, WHOLE, Ringfence_At_Least="100000").status == 401
+
+
+def test_a_token_that_stands_again_is_heard_and_waits_for_a_version_like_any_other(
+    service: DecisionService, firm: Firm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = make_token(
+        firm.cast.firm,
+        actor=Actor(ADMIN),
+        name="For a day",
+        scopes=Scope.DECIDE,
+        expires=Instant(time.time_ns() // 1000 + DAY),
+    )
+    theirs = Caller(service, made.text)
+    assert theirs.post(EVALUATION, WHOLE).status == 200
+    with monkeypatch.context() as ahead:
+        ahead.setattr("ringfence.decide.kept.time.time_ns", lambda: time_ns() + 2 * DAY * 1000)
+        assert theirs.post(EVALUATION, WHOLE).status == 401
+    assert AtOnce(service).look(demanding(made.text, 100_000)) is None
 
 
 @pytest.mark.parametrize("header", ["Ringfence_At_Least", "Ringfence_Max_Age"])

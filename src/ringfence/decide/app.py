@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 import msgspec
 
 from ringfence.core.terms import Scope
+from ringfence.core.values import Token
 from ringfence.store.decision_log import DecisionLog
 from ringfence.store.moved import moved_to
 from ringfence.store.opening import opened
@@ -38,7 +39,7 @@ from .asking import Asker, FirmAsked
 from .doorway import Doorway, Seen, entitled
 from .evaluating import Evaluated
 from .health import LIVES, READY, unready
-from .kept import ATTEMPTS, Firms, KeptFirm
+from .kept import ATTEMPTS, Firms, KeptFirm, NotYet
 from .languages import asked_language
 from .metadata import (
     ACTIONS,
@@ -228,8 +229,7 @@ class DecisionService:
             # Before anything of the body is heard: whoever has no token keeps no thread.
             seen = self._doorway.seen(whom, environ)
             if self._doorway.doubted(seen):
-                moment = self._kept(whom, seen, environ)[0].moment()
-                entitled(self._doorway.standing(moment, seen), service.scope)
+                entitled(self._proved(whom, seen, environ), service.scope)
             body = self._body(environ)
         except NotAnswered as problem:
             # The connection ends with a body that nobody hears, so whoever asks is told not to go on with it.
@@ -237,7 +237,7 @@ class DecisionService:
             raise
         asked = service.read(body)
         for _attempt in range(ATTEMPTS):
-            kept, age = self._kept(whom, seen, environ)
+            kept, age = self._reached(whom, seen, environ)
             looked_up, source = kept.texts.looked_up, whom.source
             asking = self._asking(source, kept, seen, service, environ)
             given = service.answer(whom.connection, asking, asked, body)
@@ -277,19 +277,37 @@ class DecisionService:
         self._doorway.used(seen)
         return FirmAsked(source, kept, moment, asker)
 
-    def _kept(self, whom: Prover, seen: Seen, environ: Mapping[str, Any]) -> tuple[KeptFirm, int]:
-        """The firm, and 0 where it is current; else how old it may be, in milliseconds."""
+    def _proved(self, whom: Prover, seen: Seen, environ: Mapping[str, Any]) -> Token:
+        """The token as it stands now, whatever version is demanded; raises `NotAnswered` 401."""
+        return self._doorway.standing(self._kept(whom, seen, environ, reached=0)[0].moment(), seen)
+
+    def _reached(self, whom: Prover, seen: Seen, environ: Mapping[str, Any]) -> tuple[KeptFirm, int]:
+        """As `_kept`, at the version that the request demands; raises `NotYet` besides."""
+        try:
+            return self._kept(whom, seen, environ)
+        except (NotAnswered, NotYet):
+            # A token that has ended stands at no later version: nobody waits with one, or asks again.
+            self._proved(whom, seen, environ)
+            raise
+
+    def _kept(
+        self, whom: Prover, seen: Seen, environ: Mapping[str, Any], reached: int | None = None
+    ) -> tuple[KeptFirm, int]:
+        """The firm, and 0 where it is current; else how old it may be, in milliseconds.
+
+        `reached` is the version that must be there; as the request says unless given.
+        """
         at_least, max_age = _accepted(environ)
-        firm = seen.place.firm
+        firm, reached = seen.place.firm, at_least if reached is None else reached
         try:
             try:
-                return self.firms.current(whom, firm, at_least, environ.get(WAITING)), 0
+                return self.firms.current(whom, firm, reached, environ.get(WAITING)), 0
             except NotProved:
                 most = whom.seconds_alone if max_age is None else min(whom.seconds_alone, max_age / 1000)
                 last = whom.proved_before(firm)
                 if last is None or last[0] > most or not (at_least or max_age):
                     raise
-                kept = self.firms.alone(whom, firm, last[1], at_least)
+                kept = self.firms.alone(whom, firm, last[1], reached)
                 # Hosts that say nothing are waited for, and meanwhile it grows older.
                 last = whom.proved_before(firm)
                 if last is None or last[0] > most:
