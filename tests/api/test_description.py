@@ -24,11 +24,19 @@ def test_it_is_served_to_everybody_as_it_is(cast: Cast) -> None:
     assert Caller().post("/openapi.json").code == "wrong_method"
 
 
-def test_each_write_has_its_command_an_example_and_its_preview() -> None:
+def test_each_write_has_its_command_and_its_preview() -> None:
     paths = json.loads(FILE.read_text(encoding="utf-8"))
     for write in WRITES:
         operation = paths["paths"][f"/api/v1{write.path}"][write.method.lower()]
         assert operation["description"] == f"The command `{write.command}`."
         assert "PreviewAnswer" in json.dumps(operation["responses"]["200"])
-        if write.body.model_config.get("json_schema_extra") is None:
-            assert not any(field.is_required() for field in write.body.model_fields.values()), write.command
+
+
+def test_each_body_is_a_named_shape_with_an_example() -> None:
+    found = json.loads(FILE.read_text(encoding="utf-8"))
+    for path, methods in found["paths"].items():
+        for operation in methods.values():
+            body = operation.get("requestBody", {}).get("content", {}).get("application/json")
+            if body is not None:
+                shape = found["components"]["schemas"][body["schema"]["$ref"].rpartition("/")[2]]
+                assert [each for each in shape["examples"] if each], path

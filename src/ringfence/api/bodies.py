@@ -103,15 +103,23 @@ Services = Annotated[
 class NothingBody(CommandBody):
     """No argument but the reason."""
 
+    model_config = example(reason="Agreed with the partners")
+
 
 _SETTINGS: dict[str, Any] = {
     name: (kind if kind is not bool else StrictBool, Field(None))
     for name, kind in get_type_hints(Settings).items()
     if name in CHANGEABLE
 }
+
+
+class _SettingsExample(CommandBody):
+    model_config = example(requests=True, inaccessible="named")
+
+
 ChangeSettingsBody: type[CommandBody] = create_model(
     "ChangeSettingsBody",
-    __base__=CommandBody,
+    __base__=_SettingsExample,
     __doc__="Any settings of the firm by name; `profile` sets all of a profile's.",
     **_SETTINGS,
 )

@@ -82,6 +82,9 @@ def _complete(operation: dict[str, Any]) -> None:
     for parameter in operation.get("parameters", ()):
         parameter["schema"].pop("title", None)
         parameter["schema"].pop("description", None)
+    for content in operation.get("requestBody", {}).get("content", {}).values():
+        # Of a body that may be left out ninja wraps the one shape that it has.
+        (content["schema"],) = content["schema"].get("allOf", [content["schema"]])
     answers = operation["responses"]
     for answer in answers.values():
         answer["headers"] = {VERSION: {"$ref": f"#/components/headers/{VERSION}"}}

@@ -37,9 +37,13 @@ class NoticesAnswer(BaseModel):
     ]
 
 
+class _NoticesExample(BodyPart):
+    model_config = example(requests=True, endings=False)
+
+
 _FIELDS: dict[str, Any] = dict.fromkeys(CHOICES, (StrictBool | None, None))
 NoticesBody: type[BodyPart] = create_model(
-    "NoticesBody", __doc__="What is to be another from now on.", __base__=BodyPart, **_FIELDS
+    "NoticesBody", __doc__="What is to be another from now on.", __base__=_NoticesExample, **_FIELDS
 )
 
 

@@ -27,7 +27,7 @@ from ringfence.access.proof import (
     set_publishing,
 )
 from ringfence.access.proof.publishing import MOST_HOURS, MOST_MAILS
-from ringfence.api.bodies import BodyPart, Text
+from ringfence.api.bodies import BodyPart, Text, example
 from ringfence.api.caller import Caller
 from ringfence.api.foretelling import foretold, foretold_answer, register_foretold
 from ringfence.api.paging import ListAnswer, Pages
@@ -45,6 +45,8 @@ ROUTER = Router()
 
 class PublishingBody(BodyPart):
     """How checkpoints are published from now on, whole: what is left out is not."""
+
+    model_config = example(hours=24, mails=["auditor@example.org"])
 
     hours: Annotated[
         StrictInt, Field(ge=0, le=MOST_HOURS, description="Every how many hours; 0 for not by the clock.")

@@ -36,7 +36,7 @@ from ringfence.access.webhooks import (
     webhooks,
 )
 from ringfence.access.webhooks.log import delivery_count
-from ringfence.api.bodies import BodyPart, Text
+from ringfence.api.bodies import BodyPart, Text, example
 from ringfence.api.caller import Caller
 from ringfence.api.foretelling import foretold, foretold_answer, register_foretold
 from ringfence.api.paging import ListAnswer, Pages, part_of
@@ -56,6 +56,8 @@ ROUTER = Router()
 class WebhookBody(BodyPart):
     """Where events are sent, and which."""
 
+    model_config = example(address="https://documents.example.org/ringfence", families=["access"])
+
     address: Annotated[Text, Field(description="An HTTPS address that is reached from everywhere.")]
     families: Annotated[
         list[str],
@@ -69,6 +71,8 @@ class WebhookBody(BodyPart):
 
 class ResumeBody(BodyPart):
     """How sending goes on."""
+
+    model_config = example(skip=True)
 
     skip: Annotated[bool, Field(False, description="Only what happens from now on; else from where it was.")]
 

@@ -15,6 +15,9 @@ Json = Mapping[str, Any]
 OURS = "#/components/schemas/"
 COMMON = ("preview", "If-Match", "Idempotency-Key")
 """Parameters of nearly every write: described once, and named where they are taken."""
+REASON = "reason"
+"""The same in bodies, and where there is none a parameter."""
+WHY = "Why, for the ledger."
 OF = re.compile(r"(ListAnswer|Foretold)_(\w+)_")
 """Shapes that are alike but for what they are of, as the document names them: each is shown once."""
 
@@ -106,7 +109,7 @@ def description() -> Description:
     )
     common = {each["name"]: _parameter(each) for each in parameters if each["name"] in COMMON}
     return Description(
-        common=tuple(common[name] for name in COMMON),
+        common=(*(common[name] for name in COMMON), _reason()),
         summary=found["info"]["summary"],
         about=tuple(found["info"]["description"].strip().split("\n\n")),
         resources=tuple(
@@ -140,18 +143,28 @@ def _operation(path: str, method: str, operation: Json, schemas: Json) -> Operat
     schema = {} if body is None else _resolved(body[1]["schema"], schemas)
     example = next(iter(schema.get("examples", [])), None)
     parameters = operation.get("parameters", [])
-    own = [each for each in parameters if each["name"] not in COMMON]
-    takes = ", ".join(each["name"] for each in parameters if each["name"] in COMMON)
+    fields = (*map(_parameter, parameters), *_fields(schema, "body"))
+    own = tuple(each for each in fields if not _is_common(each))
+    takes = ", ".join(each.name for each in fields if _is_common(each))
     return Operation(
         id=operation["operationId"],
         method=method,
         path=path,
         summary=operation["summary"],
         says=" ".join(filter(None, (operation.get("description", ""), takes and f"Takes {takes}."))),
-        fields=(*map(_parameter, own), *_fields(schema, "body")),
+        fields=own,
         curl=tuple(_curl(method, path, example, None if body is None else body[0])),
         answers=tuple(_answers(operation["responses"])),
     )
+
+
+def _is_common(field: ApiField) -> bool:
+    return field.name in COMMON or (field.name == REASON and field.says == WHY)
+
+
+def _reason() -> ApiField:
+    where = "In the body, or as a parameter where there is none."
+    return ApiField(name=REASON, where="", kind="string", needed=False, says=f"{WHY} {where}")
 
 
 def _resolved(schema: Json, schemas: Json) -> Json:
