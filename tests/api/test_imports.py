@@ -78,7 +78,9 @@ def test_what_is_wrong_is_said_row_by_row(cast: Cast, owen: Caller) -> None:
     found = owen.get(f"/imports/{begun.body['id']}").body
     assert found["stage"] == "faulty"
     assert any(3 in each["first"] for each in found["faults"])
-    assert owen.post(f"/imports/{begun.body['id']}/save", {"turn": found["turn"]}).code == "changed_meanwhile"
+    saved = owen.post(f"/imports/{begun.body['id']}/save", {"turn": found["turn"]})
+    assert (saved.status, saved.code) == (409, "conflict")
+    assert "mend it" in saved.body["detail"]
 
 
 def test_a_missing_service_is_added_where_that_is_said(cast: Cast, owen: Caller) -> None:
@@ -132,6 +134,17 @@ def test_a_file_that_is_none_is_said(owen: Caller) -> None:
     assert sent(owen, b"").code == "unreadable"
     assert sent(owen, query="kind=things").code == "unreadable"
     assert sent(owen, b"x" * (20 * 2**20 + 1)).code == "invalid"
+
+
+def test_a_form_around_a_file_is_said_to_be_one(owen: Caller) -> None:
+    form = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        + LIST
+        + b"\r\n--b--\r\n"
+    )
+    found = owen.post("/imports?kind=clients", form, content_type="multipart/form-data; boundary=b")
+    assert (found.status, found.code) == (415, "not_json")
+    assert "--data-binary" in found.body["detail"]
 
 
 def save_told(caller: Caller) -> str:

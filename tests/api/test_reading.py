@@ -144,7 +144,18 @@ def test_what_is_removed_between_two_pages_hides_nothing_else(cast: Cast, owen: 
 def test_a_parameter_that_cannot_be_is_said(owen: Caller, query: str) -> None:
     found = owen.get(f"/clients?{query}")
     assert (found.status, found.code) == (400, "unreadable")
-    assert query.partition("=")[0] in found.body["detail"]
+    name = query.partition("=")[0]
+    assert found.body["field"] == name
+    assert found.body["detail"].startswith(f"{name}: ")
+
+
+def test_what_is_wrong_is_said_in_the_readers_language(owen: Caller) -> None:
+    found = owen.get("/clients?limit=501", accept_language="cy")
+    assert found.body["detail"] == "limit: Rhowch 500 neu lai."
+
+
+def test_a_page_may_be_asked_for_with_no_cursor_in_it(cast: Cast, owen: Caller) -> None:
+    assert owen.get("/clients?cursor=").body == owen.get("/clients").body
 
 
 def test_another_firms_things_are_as_none(cast: Cast, owen: Caller) -> None:

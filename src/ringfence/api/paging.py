@@ -23,7 +23,7 @@ class PageAsked(BaseModel):
 
     cursor: Annotated[
         str | None,
-        Field(None, pattern="^[0-9]{1,9}$", description="`next` of the page before; left out for the first."),
+        Field(None, pattern="^[0-9]{0,9}$", description="`next` of the page before; none for the first."),
     ]
     limit: Annotated[int, Field(USUAL, ge=1, le=MOST, description="How many on a page.")]
 

@@ -202,6 +202,7 @@ def invalid_answer(detail: str, errors: Iterable[Mapping[str, Any]] = ()) -> Htt
     """For arguments that a command does not take, or of the wrong kind: `invalid` as the core says it."""
     told: dict[str, Any] = {"detail": detail}
     if found := list(errors):
+        told["field"] = found[0]["field"]
         told["errors"] = found
     refusal = Refusal.INVALID
     return problem_written(refusal.value, REFUSED[refusal], refusal_text(refusal), told, {})

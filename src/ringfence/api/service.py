@@ -35,6 +35,7 @@ from .problems import (
     problem_answer,
     refused_answer,
 )
+from .unfit import unfit_text
 from .v1 import routers
 
 LOG = logging.getLogger(__name__)
@@ -132,7 +133,8 @@ def _unreadable(request: HttpRequest, wrong: HttpError) -> HttpResponse:
 def _invalid(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
     """An id that cannot be one names nothing; parameters are 400, fields of a body 422."""
     errors = [
-        {"in": each["loc"][0], "field": _place(each["loc"]), "detail": each["msg"]} for each in wrong.errors
+        {"in": each["loc"][0], "field": _place(each["loc"]), "detail": unfit_text(each)}
+        for each in wrong.errors
     ]
     if any(each["in"] == "path" for each in errors):
         return problem_answer(ApiProblem("not_found"))
@@ -140,7 +142,7 @@ def _invalid(request: HttpRequest, wrong: ValidationError) -> HttpResponse:
     detail = f"{first['field']}: {first['detail']}"
     if all(each["in"] == "body" for each in errors):
         return invalid_answer(detail, errors)
-    return problem_answer(ApiProblem("unreadable", detail, errors=errors))
+    return problem_answer(ApiProblem("unreadable", detail, field=first["field"], errors=errors))
 
 
 def _place(loc: tuple[Any, ...]) -> str:

@@ -159,6 +159,10 @@ def import_add(caller: Caller, *, kind: KINDS, file: str, preview: bool) -> Http
     if of_kind not in kinds_for(caller.now, caller.member):
         needed = Capability.MANAGE if of_kind is ListKind.MEMBERS else Capability.MANAGE_ACCESS
         raise ApiProblem("not_permitted", capability_text(needed))
+    if caller.request.content_type == "multipart/form-data":
+        raise ApiProblem(
+            "not_json", _("Send the file itself as the body, not a form: with curl, --data-binary @list.csv.")
+        )
     content = caller.request.read(MOST_BYTES + 1)
     if not content:
         raise ApiProblem("unreadable", _("The body is empty: send the file in it."))
@@ -192,11 +196,24 @@ def import_save(caller: Caller, *, upload: int, body: TurnBody, preview: bool) -
     The entries are written in the background: what they would do is told in `effect`.
     """
     found = _own(caller, upload)
-    if found.stage != Stage.READY or found.turn != body.turn:
+    if found.turn != body.turn:
         raise ApiProblem("changed_meanwhile", _("The list has moved on meanwhile. Look at it again."))
+    if found.stage != Stage.READY:
+        return limit_answer(_not_saved(Stage(found.stage)))
     if preview:
         return foretold_answer(caller, _answer(caller, found))
     return _next(caller, found, Stage.SAVING, msgspec.convert(found.told, ListChoice))
+
+
+def _not_saved(stage: Stage) -> str:
+    """Why a list of this stage is not saved, and what to do."""
+    if stage in AT_WORK:
+        return _("The list is being worked on. Ask again until it is ready.")
+    if stage is Stage.NOTHING:
+        return _("There is nothing to save: your firm has all of it.")
+    if stage is Stage.SAVED:
+        return _("The list is saved already.")
+    return _("Something in the list keeps it from being saved: mend it, and send it anew.")
 
 
 def import_drop(caller: Caller, *, upload: int, preview: bool) -> HttpResponse:
