@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from ringfence.access.changes import FAMILIES
 from tests.clients.following import blocks
+from tests.support.repository import ROOT, read
 
 if TYPE_CHECKING:
     from tests.clients.following import Followed
@@ -48,8 +51,15 @@ def test_a_note_is_written_and_listed(followed: Followed) -> None:
     assert [each["id"] for each in listed["items"]] == [written["document"]]
 
 
-def test_the_first_question_asked_again_is_refused(followed: Followed) -> None:
-    assert followed.again["decision"] is False
+def test_the_first_question_asked_again_is_allowed_once_access_was_granted(followed: Followed) -> None:
+    assert (followed.again["decision"], followed.again["context"]["reason"]) == (True, "direct")
+
+
+def test_what_was_granted_is_asked_for_again_with_its_approval(followed: Followed) -> None:
+    granted, answer = followed.answers("APPROVAL=")
+    assert granted["command"] == "request.grant"
+    assert (answer["decision"], answer["context"]["level"]) == (True, "reader")
+    assert "next_action" not in answer["context"]
 
 
 def test_the_feed_tells_who_lost_the_client(followed: Followed) -> None:
@@ -57,6 +67,11 @@ def test_the_feed_tells_who_lost_the_client(followed: Followed) -> None:
     lost = [event["data"] for event in answer["events"] if event["type"] == "ringfence.access.lost"]
     assert [client["reference"] for client in lost[-1]["clients"]] == ["FOR500"]
     assert "gwen@ace.example" in {member["email"] for member in lost[-1]["members"]}
+
+
+def test_the_page_names_all_that_can_be_asked_for_alone() -> None:
+    (row,) = (line for line in read(ROOT / "docs/changes.md").splitlines() if line.startswith("| `only`"))
+    assert tuple(re.findall(r"`(\w+)`", row)[1:]) == FAMILIES
 
 
 def test_the_feed_goes_on_after_an_entry(followed: Followed) -> None:
@@ -68,6 +83,7 @@ def test_the_feed_goes_on_after_an_entry(followed: Followed) -> None:
 
 def test_access_is_asked_for_and_waits_for_its_answer(followed: Followed) -> None:
     _settings, refused = followed.answers("QUESTION=")
+    assert refused["decision"] is False
     assert refused["context"]["access_request"]["binding_token"]
     asked, found = followed.answers("TASK=")
     assert asked == found

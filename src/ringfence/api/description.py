@@ -30,6 +30,9 @@ once.
 Things are named by id, or by a word that only one has: members by e-mail address, clients by reference,
 groups, services and walls by name (`id:12` as a text is the id 12). The token's member sees here what they
 see on pages.
+
+Two addresses are described in `docs/`: the change feed, `/api/v1/changes`, in `changes.md`, and
+`/api/v1/access-requests` in `integrate.md`.
 """
 
 BOTH = "Done; or with `preview=true`, what it would do."

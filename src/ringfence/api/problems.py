@@ -92,6 +92,11 @@ CODES: Mapping[str, tuple[HTTPStatus, LazyText, LazyText]] = {
         _("The firm has changed since."),
         _("Read again, look at what you were about to change, and send If-Match with the new ETag."),
     ),
+    "place_unknown": (
+        HTTPStatus.CONFLICT,
+        _("The ledger does not reach the place after which changes are asked for."),
+        _("Read all that you keep anew, and go on after the version that the answers name."),
+    ),
     "too_large": (
         HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
         _("The body is too long."),

@@ -124,6 +124,7 @@ def test_a_token_ends_with_its_member(feed: Feed, firm: int) -> None:
 def test_without_the_scope_nothing_is_read(feed: Feed, firm: int) -> None:
     refused = feed.get("after=0", token(firm, Scope.DECIDE | Scope.MANAGE))
     assert (refused.status, refused.said["code"]) == (403, "scope_missing")
+    assert refused.headers["www-authenticate"] == 'Bearer realm="Ringfence", error="insufficient_scope"'
     nobody = feed.get("after=0")
     assert (nobody.status, nobody.headers["www-authenticate"]) == (401, 'Bearer realm="Ringfence"')
     assert nobody.headers["content-type"] == "application/problem+json"

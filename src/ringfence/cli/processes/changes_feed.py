@@ -242,6 +242,7 @@ def _who(header: str, address: str) -> int:
             HTTPStatus.FORBIDDEN,
             "scope_missing",
             "The token was made for other purposes: ask an administrator for one with the scope changes.",
+            headers=(("WWW-Authenticate", 'Bearer realm="Ringfence", error="insufficient_scope"'),),
         )
     if not token.now.may(token.token.member, Capability.READ_CONTROL):
         raise FeedProblem(
