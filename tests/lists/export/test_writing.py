@@ -152,7 +152,10 @@ def test_exported_access_is_read_back(tmp_path: Path, rows: list[AccessRow], for
     assert_same(access_in(path, read_totals=True), rows)
 
 
-@given(st.builds(lambda start, rest: start + rest, STARTS, st.text()))
+PIECES = st.sampled_from(["=", "+", "'", ";", "; ", "\t", "\n", "a", "#N/A", "＝"])
+
+
+@given(st.builds(lambda start, rest: start + rest, STARTS, st.text() | st.lists(PIECES).map("".join)))
 def test_a_guarded_cell_is_restored_exactly(text: str) -> None:
     assert restore(neutralise(text)) == text
 
@@ -160,6 +163,11 @@ def test_a_guarded_cell_is_restored_exactly(text: str) -> None:
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", "\n", "＝"])
 def test_a_cell_that_a_spreadsheet_would_run_is_guarded(start: str) -> None:
     assert neutralise(f"{start}HYPERLINK(1)").startswith("'")
+
+
+@pytest.mark.parametrize("separator", [";", ";  ", "\t", "\n"])
+def test_what_a_program_would_run_that_parts_cells_otherwise_is_guarded(separator: str) -> None:
+    assert neutralise(f"Acme{separator}=HYPERLINK(1)") == f"Acme{separator}'=HYPERLINK(1)"
 
 
 def test_an_ordinary_cell_is_written_as_it_is() -> None:

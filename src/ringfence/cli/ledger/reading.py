@@ -5,7 +5,6 @@ How a ledger is proved is in `proved`, what is said of that in `report`.
 
 import csv
 import json as text_json
-import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -56,8 +55,6 @@ COLUMNS = (
     "previous",
     "hash",
 )
-AFTER_SEPARATOR = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@])")
-"""Where a formula would begin for who parts cells otherwise than we do."""
 PAGE = 100
 """Entries whose names are read at once."""
 LAST = 20
@@ -183,9 +180,7 @@ def _write_csv(records: Iterable[dict[str, Any]], out: TextIO) -> int:
 
 
 def _cell(value: Any) -> str:
-    """A cell that no spreadsheet runs, nor one that parts cells at semicolons or tabs: texts are free."""
-    text = neutralise(value if isinstance(value, str) else text_json.dumps(value, ensure_ascii=False))
-    return AFTER_SEPARATOR.sub(r"\1'", text)
+    return neutralise(value if isinstance(value, str) else text_json.dumps(value, ensure_ascii=False))
 
 
 # --- The past

@@ -15,7 +15,8 @@ _ROUNDED = r"-?[0-9](?:\.[0-9]+)?[Ee]\+[0-9]{2,3}"
 _POINT_ZERO = r"-?[0-9]+[.,]0"
 _PROGRAMS_OWN = r'\[object Object\]|\{"(?:richText|formula|hyperlink|error)":(?s:.*)\}'
 _NO_TEXT = f"(?:{_ERROR}|{_ROUNDED}|{_POINT_ZERO}|{_PROGRAMS_OWN})"
-_SPREADSHEETS_OWN = f"(?:[=+\\-@\t\r\n\uff0b\uff0d\uff1d\uff20]|{_NO_TEXT}\\Z)"
+_STARTS = "=+\\-@\uff0b\uff0d\uff1d\uff20"
+_SPREADSHEETS_OWN = f"(?:[{_STARTS}\t\r\n]|{_NO_TEXT}\\Z)"
 _CONSTANT = re.compile('="((?:[^"]|"")*)"')
 _LOST = "\ufffd"
 _SIGN_IN_WORD = re.compile(r"[^\W\d_][€‚„†‡ˆ‰‹›˜•“”¡¢£¤][^\W\d_]")
@@ -24,6 +25,8 @@ _LETTER_LOST = re.compile(
 )
 _FORMULA = re.compile(f"'*{_SPREADSHEETS_OWN}")
 _ESCAPED_FORMULA = re.compile(f"'+{_SPREADSHEETS_OWN}")
+_LATER_FORMULA = re.compile(f"([;\t\r\n]\\s*)(?='*[{_STARTS}])")
+_ESCAPED_LATER = re.compile(f"([;\t\r\n]\\s*)'(?='*[{_STARTS}])")
 
 
 CellProblem = tuple[F, Mapping[str, Value]]
@@ -105,11 +108,16 @@ def constant(cell: str) -> str | None:
 def neutralise(text: str) -> str:
     """The text as a cell that no spreadsheet runs as a formula: an apostrophe before what would be one.
 
-    Text that already looks so gets one more, so that `restore` is exact.
+    Also where a cell would begin for a program that parts cells at semicolons or tabs. Text that already
+    looks so gets one more, so that `restore` is exact.
     """
-    return f"'{text}" if _FORMULA.match(text) else text
+    guarded = f"'{text}" if _FORMULA.match(text) else text
+    return _LATER_FORMULA.sub(r"\1'", guarded)
 
 
 def restore(text: str) -> str:
     """The text that `neutralise` made this cell of."""
-    return text[1:] if text.startswith("'") and _ESCAPED_FORMULA.match(text) else text
+    if "'" not in text:
+        return text
+    unguarded = _ESCAPED_LATER.sub(r"\1", text)
+    return unguarded[1:] if _ESCAPED_FORMULA.match(unguarded) else unguarded
