@@ -90,6 +90,16 @@ def test_the_list_for_the_file_is_changed_before_it_is_saved(planning: Cast, cai
     assert given(planning) == {member_subject(CAI): Level.OWNER, member_subject(DILYS): Level.BLOCKED}
 
 
+def test_the_defaults_are_offered_again_once_something_else_was_chosen(
+    planning: Cast, cai: PageClient
+) -> None:
+    there = f"{checked(cai, planning, PLAIN)}/access"
+    again = "Begin again with the defaults"
+    assert again not in text(cai.get(there))
+    cai.post(there, {"given": f"group-{EVERYONE}", f"level-group-{EVERYONE}": "editor", "go": "search"})
+    assert again in text(cai.get(there))
+
+
 def test_a_default_that_could_not_be_given_is_left_out_and_said(db: None, signed_in: SignIn) -> None:
     cast = make_cast("agency")
     do(cast.firm, ChangeSettings(values={"personal_defaults": True}))

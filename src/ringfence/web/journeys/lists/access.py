@@ -62,6 +62,8 @@ class ListAccessPage(ListPage[FoundRow]):
     caption: str
     rows: tuple[GranteeRow, ...]
     levels: tuple[LevelOption, ...]
+    changed: bool
+    """Whether anything else than the defaults was chosen."""
 
 
 @needs(Capability.USE_CLIENTS, READS_AND_SENDS)
@@ -115,6 +117,7 @@ def _page(visit: Visit, upload: ListUpload, grants: tuple[GrantTo, ...], error: 
         errors=(*search.errors, *((ErrorLine(text=error, href="#given"),) if error else ())),
         rows=rows,
         levels=level_options(visit),
+        changed=grants != default_grants(visit),
         listing=found_grantees(visit, search, (row.key for row in rows)),
     )
     return show(visit.request, "lists/access.html", page)
@@ -129,8 +132,11 @@ def may_choose(visit: Visit) -> bool:
 def shared_grants(visit: Visit, upload: ListUpload) -> tuple[GrantTo, ...]:
     """What was chosen for all new clients of the list, else the defaults; who brings it is none of them."""
     chosen = msgspec.convert(upload.told, ListChoice).grants(visit.firm_now)
-    if chosen is not None:
-        return chosen
+    return default_grants(visit) if chosen is None else chosen
+
+
+def default_grants(visit: Visit) -> tuple[GrantTo, ...]:
+    """What new clients of a list are given unless something else is chosen."""
     with suppress(Refused):
         found = starting_grants(preview(visit.firm.pk, AddClient(client=NEW), actor=visit.actor))
         mine = member_subject(visit.number) if visit.settings.creator_owns else None
