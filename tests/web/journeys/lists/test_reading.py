@@ -69,6 +69,14 @@ def test_another_table_of_a_web_page_can_be_chosen(owen: PageClient, cast: Cast)
     assert "Read from table 1 of the web page" in text(page)
 
 
+def test_a_chosen_header_is_not_said_to_be_the_one_that_is_found(owen: PageClient, cast: Cast) -> None:
+    address = sent(owen, cast, LIST.encode())
+    assert "As it is found: row 2" in text(owen.get(address))
+    page = press(owen, address, "again", header="1")
+    assert "The header is row 1." in text(page)
+    assert "As it is found: row" not in text(page)
+
+
 def test_titles_and_totals_are_told_before_anything_is_saved(owen: PageClient, cast: Cast) -> None:
     address = sent(owen, cast, f"{LIST}Total,,2\n".encode())
     page = press(owen, address, "columns")

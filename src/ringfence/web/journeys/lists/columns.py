@@ -110,7 +110,7 @@ def columns_page(
         ),
         options=_options(visit, ListKind(upload.kind), look),
         sheets=tuple(Option(value=sheet, text=sheet) for sheet in look.sheets),
-        headers=_headers(look),
+        headers=_headers(look, told),
         encodings=encodings(),
         separators=separators(),
     )
@@ -123,9 +123,10 @@ def _samples(rows: list[TopRow], place: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, cells)))[:SAMPLES]
 
 
-def _headers(look: FirstLook) -> tuple[Option, ...]:
+def _headers(look: FirstLook, told: ListChoice) -> tuple[Option, ...]:
     """The rows that may be the header; unless one is chosen, it is found anew in what is read then."""
-    found = _("As it is found: row %(number)s") % {"number": look.header}
+    number = {"number": look.header}
+    found = _("As it is found") if told.header else _("As it is found: row %(number)s") % number
     rows = (Option(value=str(row.line), text=_("Row %(number)s: %(cells)s") % _told(row)) for row in look.top)
     return Option(value="", text=found), *rows
 
