@@ -275,7 +275,8 @@ FAULTS: dict[str, LazyText] = {
         "reference."
     ),
     "tax_reference_taken": _(
-        "“%(reference)s” for %(service)s belongs to another [client] of the firm. Correct one of the two."
+        "“%(reference)s” for %(service)s belongs to another [client] of the firm, or to one that was removed "
+        "in the last 30 days. Correct one of the two."
     ),
     "everyone_holds_all": _("%(group)s always holds all active [members]. Leave the row out."),
     "beyond_calendar": _("%(expires)s is beyond the calendar. Leave the expiry out."),

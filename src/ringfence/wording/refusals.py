@@ -118,7 +118,8 @@ PROBLEMS: dict[Problem, LazyText] = {
     ),
     P.BUILT_IN_SERVICE: _("The service General is built in and cannot be removed."),
     P.SERVICE_IN_USE: _(
-        "[Clients] have this service, or access was given to it. Remove these first, then the service."
+        "[Clients] have this service, or had it when they were removed in the last 30 days, or access was "
+        "given to it. Remove these first, then the service."
     ),
     P.LAST_ENGAGEMENT: _("This is the [client]’s last service. Add another first, or remove the [client]."),
     P.FEE_SPLIT_PLACE: _("Only [a member]’s access to a whole [client] can have a fee split. Leave it out."),

@@ -32,7 +32,10 @@ REMAINS: dict[Left, LazyText] = {
     Left.EMERGENCY_LISTED: _("The emergency access ends, and stays listed until it is acknowledged."),
     Left.TOKENS: _("Tokens that were revoked with it stay so: new ones can be made."),
     Left.MEMBER_STAYS: _("Whoever was added stays in the list of [members], deactivated."),
-    Left.RESTORABLE: _("The [clients] that it added are removed. They can be restored for 30 days."),
+    Left.RESTORABLE: _(
+        "The [clients] that it added are removed. They can be restored for 30 days, and keep their "
+        "references until then."
+    ),
 }
 
 

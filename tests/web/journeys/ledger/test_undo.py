@@ -11,6 +11,8 @@ from ringfence.access import firm_state
 from ringfence.core.commands.definitions import (
     AddToGroup,
     ChangeClient,
+    ClientRow,
+    ImportClients,
     RemoveFromGroup,
     RenameGroup,
     TurnOff,
@@ -51,6 +53,20 @@ def test_what_undoing_does_is_shown_first(cast: Cast, owen: PageClient) -> None:
     assert heading(page) == "Undo this change"
     assert "Team members removed from an access group" in text(page)
     assert "Who gains access Cai: Fortune 500 (VAT)" in text(page)
+
+
+def test_clients_that_go_with_their_import_are_said_to_be_removed(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, ImportClients(rows=(ClientRow(name="Northern Pots", reference="N-01"),)), OWEN)
+    shown = text(asked(owen, cast))
+    assert "What is removed: nobody can open it any more Northern Pots" in shown
+    assert "They can be restored for 30 days, and keep their references until then." in shown
+
+
+def test_who_undid_an_import_is_who_removed_its_clients(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, ImportClients(rows=(ClientRow(name="Northern Pots", reference="N-01"),)), OWEN)
+    answer(owen, cast, last(cast))
+    (line,) = rows(owen.get(reverse("removed-clients", args=[cast.firm])))
+    assert (line[0], line[3]) == ("Northern Pots", "Owen")
 
 
 def test_yes_undoes_it_and_the_ledger_says_so(cast: Cast, owen: PageClient) -> None:
@@ -137,7 +153,7 @@ def test_what_stands_against_it_is_named(cast: Cast, owen: PageClient) -> None:
 def test_an_import_is_undone_and_says_what_stays(cast: Cast, owen: PageClient) -> None:
     add_clients(cast.firm, 20)
     number = last(cast)
-    assert "They can be restored for 30 days." in text(asked(owen, cast, number))
+    assert "They can be restored for 30 days, and keep" in text(asked(owen, cast, number))
     answer(owen, cast, number)
     assert Client.objects.filter(firm=cast.firm, removed_at=None).count() == 6
 
