@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from ringfence.access import FirmNow, changed_since, entries
 from ringfence.web.queries.things import member_names
+from ringfence.web.shell.visit import Visit
 from ringfence.wording import entry_text
 from ringfence.wording.times import moment_text
 
@@ -25,6 +26,14 @@ class ChangeLine:
 def overtaken(firm_now: FirmNow, version: int) -> bool:
     """Whether others changed the firm after a page was made at `version`. Records opened are no change."""
     return version != firm_now.version and changed_since(firm_now.firm, version)
+
+
+def changed_by_others(visit: Visit, version: int) -> bool:
+    """Whether somebody else than the visitor changed the firm after a page was made at `version`."""
+    if not overtaken(visit.firm_now, version):
+        return False
+    found = entries(visit.firm.pk, after=version, texts=False, noted=False)
+    return any(each.actor.member != visit.number for each in found)
 
 
 def changes_since(firm: int, version: int, zone: ZoneInfo) -> tuple[ChangeLine, ...]:

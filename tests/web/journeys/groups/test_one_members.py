@@ -92,6 +92,20 @@ def test_one_who_was_taken_out_by_another_meanwhile_is_no_longer_asked_about(
     assert owen.get(at(firm, f"{TAKE_OUT}-check"), {"only": CAI})["Location"] == at(firm, "group-members")
 
 
+def test_who_says_yes_to_what_another_has_done_is_told_so(firm: Cast, owen: PageClient) -> None:
+    check = at(firm, f"{TAKE_OUT}-check")
+    form = {"answer": "yes", "version": value(owen.get(check, {"only": CAI}), "version"), "only": CAI}
+    do(firm.firm, RemoveFromGroup(group=VAT_GROUP, members=frozenset({CAI})))
+    assert "Somebody else has done this meanwhile" in text(owen.post(check, form, follow=True))
+
+
+def test_who_says_yes_twice_is_not_told_of_another(firm: Cast, owen: PageClient) -> None:
+    check = at(firm, f"{TAKE_OUT}-check")
+    form = {"answer": "yes", "version": value(owen.get(check, {"only": CAI}), "version"), "only": CAI}
+    owen.post(check, form)
+    assert "Somebody else" not in text(owen.post(check, form, follow=True))
+
+
 def test_an_inactive_member_and_one_who_uses_no_records_are_marked(firm: Cast, owen: PageClient) -> None:
     do(firm.firm, ChangeMember(member=CAI, access=False))
     assert names(owen.get(at(firm, "group-members"))) == ["Cai Uses no client records"]

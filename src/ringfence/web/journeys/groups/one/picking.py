@@ -21,12 +21,14 @@ from ringfence.web.browse.choosing import Choosing, Rows, choose
 from ringfence.web.previews.checked import CheckQuestion, ask_checked, save_checked
 from ringfence.web.previews.confirm import read_answer
 from ringfence.web.previews.outcome import NameList
+from ringfence.web.previews.since import changed_by_others
 from ringfence.web.queries.drafts import draft_for, drop_draft, numbers_in, start_draft, stored
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import figure
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.untrusted import number_in
 from ringfence.web.shell.visit import READS_AND_SENDS, Guarded, Visit, needs
+from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 
 from .group import OneGroup, changeable_group, group_at
@@ -213,6 +215,8 @@ def _check(picking: Picking) -> HttpResponse:
     home = picking.group.address(picking.home)
     if not chosen:
         # The second of two clicks, or what others have done meanwhile.
+        if sent and changed_by_others(visit, number_in(visit.request.POST.get("version", ""))):
+            messages.info(visit.request, _("Somebody else has done this meanwhile: nothing was left to do."))
         return redirect(home if sent or only else picking.group.address(picking.route))
     back = home if only else picking.group.address(picking.route)
     answer = read_answer(visit, texts.unanswered)
