@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,6 +97,30 @@ def test_an_auditor_sees_what_closes_a_client_and_no_way_to_change_it(
 def test_the_one_holder_is_named(controlled: Cast, owen: PageClient) -> None:
     leave_to_cai(controlled)
     assert "Fortune 500 Only Cai" in text(owen.get(at(controlled, "report-one-holder")))
+
+
+def test_a_report_is_taken_out_with_what_it_says_of_each_client(controlled: Cast, owen: PageClient) -> None:
+    leave_to_cai(controlled)
+    address = link(owen.get(at(controlled, "report-one-holder")), "Take this list out as CSV")
+    taken = list(csv.reader(owen.get(address).content.decode("utf-8-sig").splitlines()))
+    assert taken[0][-1] == "Who alone can open it"
+    assert {(row[0], row[1], row[-1]) for row in taken[1:]} == {("F500", "Fortune 500", "Cai")}
+    do(controlled.firm, DeactivateMember(member=CAI))
+    address = link(owen.get(at(controlled, "report-closed")), "Take this list out as CSV")
+    taken = list(csv.reader(owen.get(address).content.decode("utf-8-sig").splitlines()))
+    assert "Cai: Can view and manage. The team member is not active" in taken[1][-1]
+
+
+def test_a_report_is_taken_out_as_it_is_searched_for(controlled: Cast, owen: PageClient) -> None:
+    leave_to_cai(controlled)
+    page = owen.get(at(controlled, "report-one-holder"), {"search": "nobody"})
+    assert "Take this list out" not in text(page)
+    assert owen.get(at(controlled, "take-one-holder", "pdf")).status_code == 404
+
+
+def test_a_report_without_a_client_has_no_file(controlled: Cast, owen: PageClient) -> None:
+    assert "Take this list out" not in text(owen.get(at(controlled, "report-closed")))
+    assert owen.get(at(controlled, "take-closed", "csv"))["Location"] == at(controlled, "report-closed")
 
 
 def test_a_new_client_stands_in_its_report_until_somebody_is_given_it(

@@ -8,14 +8,13 @@ from functools import partial
 
 from django.http import HttpResponse
 from django.urls import reverse
-from pyroaring import BitMap
 
-from ringfence.access.listing.clients import clients_matching, page_of_clients
+from ringfence.access.listing.clients import page_of_clients
 from ringfence.web.browse import new_clients
 from ringfence.web.browse.client_lines import ClientLine, client_heading, client_lines
 from ringfence.web.browse.listing import ListPage, list_page
-from ringfence.web.browse.search import SearchForm, read_search
-from ringfence.web.queries.things import groups_offered, member_names, services_of
+from ringfence.web.browse.search import SearchForm
+from ringfence.web.browse.take_links import take_links
 from ringfence.web.shell.addresses import help_link
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -24,6 +23,8 @@ from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
 
+from .asked import asked_clients, only_holders
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportPage(ListPage[ClientLine]):
@@ -31,6 +32,7 @@ class ReportPage(ListPage[ClientLine]):
 
     lead: str
     links: tuple[Link, ...] = ()
+    taken: tuple[Link, ...] = ()
 
 
 @needs(Capability.READ_CONTROL)
@@ -43,7 +45,6 @@ def still_open(visit: Visit) -> HttpResponse:
     return _report(
         visit,
         "report-new",
-        new_clients.still_open(visit),
         title=_("New and still open to all"),
         lead=_(
             "These [clients] were added in the last %(days)s days, and nobody was given access to them, or "
@@ -61,7 +62,6 @@ def one_holder(visit: Visit) -> HttpResponse:
     return _report(
         visit,
         "report-one-holder",
-        visit.firm_now.coverage.one,
         title=_("[Clients] with one holder"),
         lead=_("If this one person is away or leaves, nobody can open the [client]."),
         with_holder=True,
@@ -74,7 +74,6 @@ def confidential(visit: Visit) -> HttpResponse:
     return _report(
         visit,
         "report-confidential",
-        visit.firm_now.confidential,
         title=_("Confidential [clients]"),
         lead=_("While [access control is] turned on, these are open only to those who were given access."),
         links=(help_link(visit, "confidential"),),
@@ -84,7 +83,6 @@ def confidential(visit: Visit) -> HttpResponse:
 def _report(
     visit: Visit,
     route: str,
-    clients: BitMap,
     *,
     title: str,
     lead: str,
@@ -92,9 +90,7 @@ def _report(
     with_holder: bool = False,
 ) -> HttpResponse:
     firm, now = visit.firm.pk, visit.firm_now
-    groups = groups_offered(now, visit.number)
-    search = read_search(visit, reverse(route, args=[firm]), services=services_of(firm), groups=groups)
-    found = clients_matching(now, visit.number, clients, search.wanted)
+    search, found = asked_clients(visit, route)
 
     def lines(numbers: Sequence[int]) -> list[ClientLine]:
         made = client_lines(visit, search, numbers, now.engagements, route="client-access")
@@ -117,6 +113,7 @@ def _report(
         listing=listing,
         lead=lead,
         links=links,
+        taken=take_links(route.replace("report", "take"), search, firm) if found else (),
     )
     return show(visit.request, "reports/clients.html", page)
 
@@ -127,13 +124,8 @@ def _nothing(search: SearchForm) -> str:
 
 def _with_holder(visit: Visit, clients: Sequence[int], lines: list[ClientLine]) -> list[ClientLine]:
     """The lines of these clients, each with the one person who can open it."""
-    now = visit.firm_now
-    seen_by = now.seen_among(BitMap(clients), now.active_members)
-    holders = {now.client_of(number): member for member, seen in seen_by for number in seen}
-    people = [holders.get(client, 0) for client in clients]
-    names = member_names(visit.firm.pk, set(people))
     only = _("Only %(member)s can open it")
     return [
-        replace(line, note=only % {"member": names.get(number) or _("a former [member]")})
-        for line, number in zip(lines, people, strict=True)
+        replace(line, note=only % {"member": name})
+        for line, name in zip(lines, only_holders(visit, clients), strict=True)
     ]

@@ -12,23 +12,25 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from pyroaring import BitMap
 
-from ringfence.access.listing.clients import client_name_of, client_rows, clients_matching, page_of_clients
+from ringfence.access.listing.clients import client_name_of, client_rows, page_of_clients
 from ringfence.core.commands.definitions import Command, ExcludeClients, On, RemoveGrant
 from ringfence.core.terms import Subject, Target
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.grant_lines import GrantLine, grant_line
 from ringfence.web.browse.listing import ListPage, list_page
-from ringfence.web.browse.search import read_search
+from ringfence.web.browse.take_links import take_links
 from ringfence.web.previews.question import Question, asked
 from ringfence.web.queries.holders import StandingGrant, standing_grants
 from ringfence.web.queries.sentence_names import SentenceNames
-from ringfence.web.queries.things import services_of
 from ringfence.web.shell.addresses import sharing_address
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.lanes import Lane, in_lane
+from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
+
+from .asked import asked_clients
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +59,7 @@ class ClosedLine:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClosedReportPage(ListPage[ClosedLine]):
     lead: str
+    taken: tuple[Link, ...]
 
 
 @in_lane(Lane.WRITING, "GET")
@@ -64,13 +67,13 @@ class ClosedReportPage(ListPage[ClosedLine]):
 def closed(visit: Visit) -> HttpResponse:
     """The clients that no active member can open, with every grant that stands on them (rules.md 1)."""
     firm, now = visit.firm.pk, visit.firm_now
-    search = read_search(visit, reverse("report-closed", args=[firm]), services=services_of(firm))
-    found = clients_matching(now, visit.number, now.coverage.nobody, search.wanted)
+    search, found = asked_clients(visit, "report-closed")
     page = ClosedReportPage(
         frame=frame_for(visit, "manage"),
         title=_("Closed to everybody"),
         back=reverse("reports", args=[firm]),
         errors=search.errors,
+        taken=take_links("take-closed", search, firm) if found else (),
         lead=_(
             "Nobody can open these [clients]. Beside each stands what closes it. Access that was given once "
             "and gives nothing now keeps [a client] closed until it is removed, or somebody else is given "
@@ -113,6 +116,17 @@ def _lines(visit: Visit, numbers: Sequence[int]) -> Iterator[ClosedLine]:
             else _("Nobody was given access."),
             share=sharing_address(visit, number),
         )
+
+
+def closing_texts(visit: Visit, clients: Sequence[int]) -> list[str]:
+    """What closes each of these clients, in a text."""
+    return ["; ".join(map(_grant_text, line.grants)) or line.otherwise for line in _lines(visit, clients)]
+
+
+def _grant_text(grant: ClosingGrant) -> str:
+    line = grant.line
+    who = f"{line.name} ({line.kind})" if line.kind else line.name
+    return " ".join((f"{', '.join(filter(None, (who, line.on)))}: {line.terms}.", *line.notes))
 
 
 def _remove_address(firm: int, client: int, grant: StandingGrant) -> str:

@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern, path
 
-from . import clients, closed, reach, refused, views
+from . import clients, closed, reach, refused, taking, views
 
 PLACE = "firms/<number:firm>/manage/reports"
 
@@ -19,5 +19,9 @@ urlpatterns: list[URLPattern] = [
     path(f"{PLACE}/confidential", clients.confidential, name="report-confidential"),
     path(f"{PLACE}/reach", reach.reach, name="report-reach"),
     path(f"{PLACE}/reach/take/<slug:form>", reach.take_reach, name="take-report-reach"),
+    *(
+        path(f"{PLACE}/{name}/take/<slug:form>", taking.taking_clients(f"report-{name}"), name=f"take-{name}")
+        for name in ("closed", "new", "one-holder", "confidential")
+    ),
     path(f"{PLACE}/refused", refused.refused, name="report-refused"),
 ]
