@@ -5,11 +5,12 @@ from __future__ import annotations
 import csv
 import io
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.urls import reverse
 
-from ringfence.access import Working
+from ringfence.access import Working, entries_numbered
 from ringfence.core.commands.definitions import (
     AddToGroup,
     ChangeMember,
@@ -24,6 +25,7 @@ from ringfence.core.commands.definitions import (
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
 from ringfence.firms.models import Firm, LedgerEntry
+from ringfence.wording.times import second_text
 from tests.web.cast import CAI, DILYS, FORTUNE, OWEN, VAT_GROUP, Cast, do, grouped
 from tests.web.reading import errors, link, names, rows, text
 
@@ -112,7 +114,9 @@ def test_two_days_are_compared(week: Cast, owen: PageClient) -> None:
 
 
 def test_before_the_firm_was_there_nothing_can_be_said(week: Cast, owen: PageClient) -> None:
-    assert "Your firm was not there yet" in text(then(owen, week, day="1 1 2020"))
+    told = "Your firm was not there yet: its ledger begins on %s."
+    begins = second_text(entries_numbered(week.firm, [1])[0].at, ZoneInfo("Europe/London"))
+    assert told % begins in text(then(owen, week, day="1 1 2020"))
 
 
 NO_TIME = "Enter a time, such as 14:30, or leave it empty for the end of the day"

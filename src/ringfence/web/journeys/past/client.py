@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 
-from ringfence.access import FirmNow, Working, ask_then
+from ringfence.access import FirmNow, Working, ask_then, entries_numbered
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Instant, Level, Thing
 from ringfence.lists.entry_names import LedgerNames
@@ -76,7 +76,7 @@ def then(visit: Visit, number: int) -> HttpResponse:
             return waiting(visit, found, back)
         states.append(found)
     there = [state for state in states if state is not None and number in state.clients]
-    told = _told(states, there)
+    told = _told(visit, states, there)
     names = names_then(visit, there[-1]) if there else LedgerNames(visit.firm_now, visit.zone)
     page = ClientThenPage(
         frame=frame_for(visit, "manage"),
@@ -92,11 +92,13 @@ def then(visit: Visit, number: int) -> HttpResponse:
     return show(visit.request, "past/client.html", page)
 
 
-def _told(states: list[FirmNow | None], there: list[FirmNow]) -> str:
+def _told(visit: Visit, states: list[FirmNow | None], there: list[FirmNow]) -> str:
     if not states:
         return ""
     if None in states:
-        return _("Your firm was not there yet: its ledger begins later.")
+        (first,) = entries_numbered(visit.firm.pk, [1])
+        begins = {"moment": second_text(first.at, visit.zone)}
+        return _("Your firm was not there yet: its ledger begins on %(moment)s.") % begins
     return "" if there else _("This [client] was not there then.")
 
 
