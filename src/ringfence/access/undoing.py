@@ -63,6 +63,11 @@ class Undoing(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.rehearsal.before.state.settings.control and not self.rehearsal.after.settings.control
 
     @property
+    def removes_clients(self) -> bool:
+        """Whether what it closes are clients that it removes again."""
+        return Left.RESTORABLE in self.left
+
+    @property
     def changes_settings(self) -> bool:
         """Whether it changes settings back too, besides turning access control on or off."""
         events = (event for each in self.rehearsal.done for event in each.change.events)

@@ -11,7 +11,6 @@ from django.urls import reverse
 
 from ringfence.access import ListRefused, Overtaken, Working, entries_numbered, save
 from ringfence.access.undoing import StandsAgainst, Undoing, ask_undoing
-from ringfence.core.undoing.why import Left
 from ringfence.web.browse.entry_lines import EntryListing, entry_lines
 from ringfence.web.browse.paging import Paging
 from ringfence.web.previews.checked import CheckedPage, CheckQuestion
@@ -111,7 +110,7 @@ def _ask(visit: Visit, entry: int, back: str, answer: Answer, found: Undoing) ->
         back=back,
         errors=(ErrorLine(text=answer.error, href="#answer"),) if answer.error else (),
         asked=asked,
-        outcome=replace(rehearsed_outcome(visit, found.rehearsal), removes=Left.RESTORABLE in found.left),
+        outcome=replace(rehearsed_outcome(visit, found.rehearsal), removes=found.removes_clients),
         version=found.rehearsal.version,
         since=changes_since(visit.firm.pk, answer.since, visit.zone) if answer.since else (),
         answer_error=answer.error,
