@@ -14,7 +14,7 @@ from ipaddress import ip_address
 from typing import Any
 
 import msgspec
-from ldap3 import NONE, SAFE_SYNC, SUBTREE, Connection, Server, Tls
+from ldap3 import NONE, SUBTREE, SYNC, Connection, Server, Tls
 from ldap3.core.exceptions import LDAPException, LDAPPasswordIsMandatoryError, LDAPSocketReceiveError
 
 from ringfence.access.outgoing import ending
@@ -103,9 +103,10 @@ class DirectorySession(msgspec.Struct, kw_only=True):
 
     def _page(self, base: str, words: str, attributes: Collection[str], cookie: Any) -> tuple[Any, Any]:
         try:
-            _, result, response, _ = self.connection.search(
+            self.connection.search(
                 base, words, SUBTREE, attributes=list(attributes), paged_size=PAGE, paged_cookie=cookie
             )
+            result, response = self.connection.result, self.connection.response
         except LDAPSocketReceiveError as error:
             raise Failure(WhyNoAnswer.TOO_SLOW, str(error), base) from error
         except (LDAPException, OSError) as error:
@@ -163,7 +164,8 @@ def session(
         server,
         user=settings.user or None,
         password=password or None,
-        client_strategy=SAFE_SYNC,
+        # Asked by one thread: the strategy for several copies all that came, value by value.
+        client_strategy=SYNC,
         auto_referrals=False,
         read_only=True,
         check_names=False,
@@ -231,7 +233,7 @@ def _sign_in(connection: Any, settings: DirectorySettings) -> None:
         if settings.start_tls:
             connection.start_tls(read_server_info=False)
         connection.socket = _Bounded(connection.socket)
-        signed_in, result, _, _ = connection.bind(read_server_info=False)
+        signed_in, result = connection.bind(read_server_info=False), connection.result
     except (LDAPException, OSError) as error:
         raise _of_opening(error, settings) from error
     if not signed_in:
