@@ -12,7 +12,7 @@ from ringfence.access.connection import plain
 from ringfence.access.tokens import make_token
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Instant, Scope
-from ringfence.decide.app import DecisionService, WireAnswer
+from ringfence.decide.app import SERVICES, DecisionService, WireAnswer
 from ringfence.decide.rounds import AtOnce, Rounds, WholeBody
 from ringfence.decide.wire import MOST_BYTES
 from ringfence.store.shared_marks import Round
@@ -63,9 +63,12 @@ def test_a_body_that_lacks_something_is_told_where(software: Caller, body: Any, 
         assert place in found.text
 
 
-@pytest.mark.parametrize("raw", [b"", b"{", b"null", b"\xff{}", b"[" * 5000, b'{"a":"\xff"}'])
-def test_a_body_that_is_no_json_object_is_told_so(software: Caller, raw: bytes) -> None:
-    assert software.post_raw(EVALUATION, raw).status == 400
+@pytest.mark.parametrize("path", SERVICES)
+@pytest.mark.parametrize(
+    "raw", [b"", b"{", b"null", b"\xff{}", b"[" * 5000, b'{"a":"\xff"}', b'{"subject":{"type":"\x85"}}']
+)
+def test_a_body_that_is_no_json_object_is_told_so(software: Caller, path: str, raw: bytes) -> None:
+    assert software.post_raw(path, raw).status == 400
 
 
 @pytest.mark.parametrize("kind", ["text/plain", "application/x-www-form-urlencoded", ""])

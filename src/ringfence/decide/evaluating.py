@@ -56,7 +56,7 @@ def read_several(body: bytes) -> Several:
     found: Several
     try:
         found = _EVALUATIONS.decode(body)
-    except (msgspec.MsgspecError, RecursionError):
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         found = read(_DOUBTFUL, body)
     if len(found.evaluations) > MOST_EVALUATIONS:
         raise NotAnswered(
