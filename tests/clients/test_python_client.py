@@ -95,6 +95,18 @@ def test_a_wrong_question_is_told_where_it_is_wrong(ringfence: Ringfence, firm: 
         list(ringfence.visible_clients(firm.email("Ben"), sort="colour"))
 
 
+def test_a_word_that_cannot_be_sent_is_a_wrong_question(ringfence: Ringfence) -> None:
+    with pytest.raises(Unfit, match="UTF-8"):
+        ringfence.check("half a pair \ud83d", "ACME-1")
+
+    async def asked() -> None:
+        async with AsyncRingfence(ADDRESS, "a token") as asynchronous:
+            await asynchronous.check("half a pair \ud83d", "ACME-1")
+
+    with pytest.raises(Unfit, match="UTF-8"):
+        asyncio.run(asked())
+
+
 def test_a_version_that_was_not_reached_is_no_answer(ringfence: Ringfence, firm: Firm) -> None:
     with pytest.raises(Unavailable):
         ringfence.check(firm.email("Ben"), "ACME-1", at_least=_version(firm) + 1)

@@ -7,7 +7,17 @@ from typing import Any, Self
 import httpx
 
 from . import questions as asked
-from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of, decisions_of, total_of
+from .answers import (
+    Client,
+    Decision,
+    Unavailable,
+    Unfit,
+    body_of,
+    clients_of,
+    decision_of,
+    decisions_of,
+    total_of,
+)
 from .client import TIMEOUT
 from .questions import Question, Search
 
@@ -93,3 +103,5 @@ class AsyncRingfence:
             return body_of(await self._http.post(path, json=body, headers=headers))
         except httpx.HTTPError as error:
             raise Unavailable(f"Ringfence does not answer: {error}") from error
+        except UnicodeEncodeError as error:
+            raise Unfit("The question holds half a character, which is no text in UTF-8.") from error

@@ -7,7 +7,17 @@ from typing import Any, Self
 import httpx
 
 from . import questions as asked
-from .answers import Client, Decision, Unavailable, body_of, clients_of, decision_of, decisions_of, total_of
+from .answers import (
+    Client,
+    Decision,
+    Unavailable,
+    Unfit,
+    body_of,
+    clients_of,
+    decision_of,
+    decisions_of,
+    total_of,
+)
 from .questions import Question, Search
 
 TIMEOUT = 5.0
@@ -98,3 +108,5 @@ class Ringfence:
             return body_of(self._http.post(path, json=body, headers=headers))
         except httpx.HTTPError as error:
             raise Unavailable(f"Ringfence does not answer: {error}") from error
+        except UnicodeEncodeError as error:
+            raise Unfit("The question holds half a character, which is no text in UTF-8.") from error
