@@ -3,12 +3,13 @@
 from typing import Any
 
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ringfence.decide.metadata import ACTIONS, EVALUATION, EVALUATIONS, RESOURCES, SUBJECTS
 from tests.core.random_examples import name_the_seed, random_examples
-from tests.decide.asking import EVERY, Caller, Reply, caller
+from tests.decide.asking import EVERY, Caller, Reply, caller, question
 from tests.decide.firm_asked import Firm
 
 HEADERS = ("Accept_Language", "Ringfence_At_Least", "Ringfence_Max_Age", "X_Request_ID")
@@ -85,6 +86,15 @@ def test_fuzzed_bytes_and_headers_find_nothing(software: Caller) -> None:
         hold(path, software.post_raw(path, raw, **headers))
 
     every_answer_is_one()
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_half_a_character_anywhere_in_a_question_is_no_fault(software: Caller, path: str) -> None:
+    asked = {**question("x", "view", "ACME-1"), "context": {"why": "so"}, "page": {"limit": 5}}
+    parts = [{"resource": {"type": "client", "id": "BOOTS-2"}}, 7]
+    whole = msgspec.json.encode({**asked, "evaluations": parts})
+    for place in range(len(whole)):
+        hold(path, software.post_raw(path, whole[:place] + b"\x85" + whole[place + 1 :]))
 
 
 def hold(path: str, reply: Reply) -> None:

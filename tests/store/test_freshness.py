@@ -167,11 +167,19 @@ def test_an_answer_is_never_given_over_a_lost_connection(tables: Tables, reader:
         cache.current(reader, tables.firm)
 
 
-def test_an_entry_that_cannot_be_understood_is_an_error(tables: Tables, reader: Connection) -> None:
+@pytest.mark.parametrize(
+    "strange",
+    [
+        b'{"digests":"","events":[{"event":"firm.painted"}]}',
+        b'{"digests":"","events":[{"event":"firm.painted \xc3"}]}',
+    ],
+)
+def test_an_entry_that_cannot_be_understood_is_an_error(
+    tables: Tables, reader: Connection, strange: bytes
+) -> None:
     cache = Cache()
     cache.current(reader, tables.firm)
     tables.happen(GroupCreated(group=TEAM + 1))
-    strange = b'{"digests":"","events":[{"event":"firm.painted"}]}'
     execute(tables.connection, "UPDATE firms_ledgerentry SET body = ?", strange)
     with pytest.raises(StateUnavailable, match="newer version"):
         cache.current(reader, tables.firm)

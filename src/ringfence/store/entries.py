@@ -46,7 +46,7 @@ def entries_after(source: Source, firm: int, known: Mark) -> Iterator[ReadEntry]
         known = Mark(number, bytes(head), Instant(at))
         try:
             events = decode_parts(bytes(body))[0]
-        except msgspec.MsgspecError as error:
+        except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise StateUnavailable(
                 f"entry {number} of firm {firm} cannot be understood; was it written by a newer version?"
             ) from error
