@@ -206,6 +206,7 @@ def test_clients_of_one_holder_who_is_away_are_shared_by_the_wizard(
     assert "Baker & Sons" in listed
     assert "Fortune 500" not in listed
     assert "Never seen" in listed
+    assert "Share this client with others" in listed
     begun = owen.post(at(controlled, "use-away-share", 14), follow=True)
     assert "Selected: 1 client. Say who is to be given access." in text(begun)
     assert heading(begun) == heading(owen.get(at(controlled, "wizard-who")))

@@ -23,12 +23,13 @@ from ringfence.web.queries.sentence_names import SentenceNames
 from ringfence.web.queries.things import services_of
 from ringfence.web.shell.addresses import sharing_address
 from ringfence.web.shell.capability import Capability
-from ringfence.web.shell.figures import count_clients
+from ringfence.web.shell.figures import count_clients, figure
 from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.page import Link
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
+from ringfence.wording.saying import ngettext
 from ringfence.wording.times import day_at_text
 
 from .shared import UseLine, UseListPage, puts_right, sizing, too_young
@@ -72,7 +73,10 @@ def away(visit: Visit, days: int) -> HttpResponse:
         too_young=too_young(visit, found),
         bulk=(),
         post=reverse("use-away-share", args=[firm, days]) if clients and puts_right(visit) else "",
-        post_text=_("Share all %(clients)s with others") % {"clients": count_clients(len(clients))},
+        post_text=ngettext(
+            "Share this [client] with others", "Share all %(count)s [clients] with others", len(clients)
+        )
+        % {"count": figure(len(clients))},
         downloads=take_links("take-use-away", search, firm, days) if clients else (),
         heads=(_("Name"), _("Who alone can open it"), _("Put right")),
         listing=list_page(
