@@ -38,9 +38,19 @@ def decode_body(data: bytes) -> Body:
     return Body(events=events, digests=tuple(digests[start : start + DIGEST] for start in parts))
 
 
+def decode_digests(data: bytes) -> bytes:
+    """The digests in a row; what happened is not looked at. Raises as `decode_body`."""
+    return _form(data).digests
+
+
 def decode_parts(data: bytes) -> tuple[tuple[Event, ...], bytes]:
     """The same, with the digests in a row: for who does not look at each."""
+    form = _form(data)
+    return decode_events(bytes(form.events)), form.digests
+
+
+def _form(data: bytes) -> _Form:
     form = msgspec.json.decode(data, type=_Form)
     if len(form.digests) % DIGEST:
         raise msgspec.ValidationError(f"digests of {len(form.digests)} bytes are not whole")
-    return decode_events(bytes(form.events)), form.digests
+    return form

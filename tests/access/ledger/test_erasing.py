@@ -256,7 +256,7 @@ def test_words_that_come_after_an_erasure_are_not_accounted_for_by_it(firm: Cast
 
 
 def test_an_erasure_of_old_that_does_not_say_what_it_took_accounts_for_what_is_theirs(db: None) -> None:
-    texts = TextsProved(1)
+    texts = TextsProved(1, lambda *_texts: None)
     texts._blanked = {(1, 0): ("member", 2), (1, 1): ("client", 3), (2, 0): None}
     texts.account("member.erase", (Described(thing=Thing.MEMBER, number=2),))
     assert list(texts._unaccounted()) == [lacks(1)]

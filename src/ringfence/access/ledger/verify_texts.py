@@ -3,7 +3,7 @@
 What is proved here is handed on, to be held against the tables (`verify_names.py`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import cast
 
@@ -16,19 +16,20 @@ from ringfence.proof.ledger_file import ERASED_BY_ITSELF, ERASING
 from ringfence.store.body import DIGEST
 
 from .text_columns import TextColumns, TextsBeside
-from .verify_names import NamesInBulk
 
 MOST_NAMED = 100
 """Entries that lack words and are named."""
 THINGS = frozenset(thing.value for thing in Thing)
+Said = Callable[[str, Sequence[int], Sequence[bytes | None]], None]
+"""Takes neighbouring texts that were proved: of what kind of thing, of which, and what they say."""
 
 
 class TextsProved:
     """The texts of a firm, asked for in order of the entries."""
 
-    def __init__(self, firm: int) -> None:
+    def __init__(self, firm: int, said: Said) -> None:
         self._beside = TextsBeside(firm)
-        self.names = NamesInBulk(firm)
+        self._said = said
         self.count = 0
         self.erased = 0
         """Those of which nothing is left to be proved."""
@@ -80,7 +81,7 @@ class TextsProved:
         if there.slots and not _all_fit(digests, there):
             yield from _unfit(entry, digests, there)
         else:
-            self.names.said(some.thing, some.numbers, some.texts)
+            self._said(some.thing, some.numbers, some.texts)
 
     def _blank(self, entry: int, some: TextColumns) -> None:
         by_itself = some.thing in ERASED_BY_ITSELF
