@@ -53,3 +53,9 @@ def test_few_texts_are_told_one_by_one() -> None:
     few = next(CLIENTS.parts(MANY - 1))
     assert joined([few]) == tuple(few)
     assert isinstance(joined([few]), tuple)
+
+
+def test_what_is_stated_of_one_is_found_by_its_number() -> None:
+    many = ManyTexts(Thing.CLIENT, [3, 7, 9], {"name": ["Ann", "Bob", ""], "reference": ["", "", ""]})
+    assert [many.field(number, "name") for number in (2, 3, 7, 9, 10)] == ["", "Ann", "Bob", "", ""]
+    assert many.field(3, "reference") == ""

@@ -3,6 +3,7 @@
 They are texts like all others to whoever walks through them; whoever works on all together takes the columns.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import chain, groupby
@@ -53,6 +54,12 @@ class ManyTexts(_Texts):
     def __iter__(self) -> Iterator[Text]:
         for number, fields in zip(self.numbers, self.fields(), strict=True):
             yield Text(thing=self.thing, number=number, fields=fields)
+
+    def field(self, number: int, name: str) -> str:
+        """What is stated of one of them; "" where nothing is."""
+        place = bisect_left(self.numbers, number)
+        there = place < len(self.numbers) and self.numbers[place] == number
+        return self.columns[name][place] if there and name in self.columns else ""
 
     @cached_property
     def reference_keys(self) -> list[str]:

@@ -4,7 +4,7 @@ Each batch becomes one entry of the ledger. All of them are one change (rules.md
 at the start, names and guards at the end, and the order makes no difference.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import chain
 
 import msgspec
@@ -68,9 +68,9 @@ class Rehearsal(msgspec.Struct, frozen=True, kw_only=True, eq=False):
         return self.done[-1].after if self.done else self.before.state
 
     @property
-    def texts(self) -> Iterator[Text]:
+    def texts(self) -> Sequence[Text]:
         """The words that all of it brings."""
-        return chain.from_iterable(each.change.texts for each in self.done)
+        return joined(each.change.texts for each in self.done)
 
     def difference(self) -> Difference:
         """Who gains and who loses by all of it together (rules.md 6)."""

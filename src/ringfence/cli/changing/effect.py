@@ -3,7 +3,7 @@
 Counted whole, and the first few named.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from pyroaring import BitMap
@@ -18,6 +18,7 @@ from ringfence.core.compare.engagements import ShiftedEngagements
 from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Text
+from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.terms import Thing
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
@@ -28,15 +29,32 @@ SHOWN = 10
 NAMED = 5
 """Clients that a line names."""
 
-Coming = Mapping[Thing, dict[int, Text]]
-"""What the change itself would add or rename, by number: it has no such name in the tables yet."""
+
+class Coming:
+    """What the change itself would add or rename: it has no such name in the tables yet."""
+
+    def __init__(self, texts: Sequence[Text]) -> None:
+        self._names: dict[tuple[Thing, int], str] = {}
+        self._many: list[ManyTexts] = []
+        for _thing, alike in runs(texts):
+            if isinstance(alike, ManyTexts):
+                self._many.append(alike)
+                continue
+            for text in alike:
+                self._names[text.thing, text.number] = text.fields.get("name", "")
+
+    def name(self, thing: Thing, number: int) -> str:
+        """The name that it brings, "" for none."""
+        found = self._names.get((thing, number), "")
+        some = (many.field(number, "name") for many in self._many if many.thing is thing)
+        return found or next(filter(None, some), "")
 
 
 def show_effect(
     firm: Firm,
     what: Difference,
     ownerless: Ownerless,
-    texts: Iterable[Text],
+    texts: Sequence[Text],
     breaks: Collection[int] = (),
     both_sides: Iterable[OnBothSides] = (),
 ) -> None:
@@ -45,10 +63,7 @@ def show_effect(
     `breaks` are the policies of the firm that hold now and would not afterwards.
     """
     labels = Labels(firm)
-    coming: Coming = {Thing.MEMBER: {}, Thing.CLIENT: {}, Thing.WALL: {}}
-    for text in texts:
-        if text.thing in coming:
-            coming[text.thing][text.number] = text
+    coming = Coming(texts)
     if what.empty:
         line("Nobody's access would change.")
     else:
@@ -164,5 +179,4 @@ def _few(concerned: BitMap, labels: Labels, coming: Coming) -> str:
 
 
 def _called(labels: Labels, coming: Coming, thing: Thing, number: int) -> str:
-    said = coming[thing].get(number)
-    return (said and said.fields.get("name")) or labels.name(thing, number)
+    return coming.name(thing, number) or labels.name(thing, number)
