@@ -1,7 +1,8 @@
 """Long work done in a process beside this one, on a core that would be idle: the one place that starts such.
 
 It is a copy of this process, so it begins at once and knows all that this one does; it opens a connection to
-the database of its own. It only reads. What comes of it is small, or is worth its way through a pipe.
+the database of its own. It only reads. What comes of it goes through a pipe, bit by bit: a process that is
+not heard waits, and holds no more than one such bit.
 """
 
 import multiprocessing
@@ -9,7 +10,7 @@ import os
 import signal
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from types import TracebackType
 from typing import Generic, TypeVar
@@ -17,10 +18,6 @@ from typing import Generic, TypeVar
 from django.db import connection, connections
 
 T = TypeVar("T")
-
-
-class Lost(Exception):
-    """What was done beside came to nothing: its process was ended, or raised. Do it here, and hear why."""
 
 
 def room_beside() -> bool:
@@ -34,10 +31,10 @@ def room_beside() -> bool:
     return threading.active_count() == 1 and len(os.sched_getaffinity(0)) > 1
 
 
-class Beside(Generic[T]):
-    """Work that begins as this is made, and ends with its `with`, done or not."""
+class ProcessBeside(Generic[T]):
+    """Work that begins as this is made, and ends with its `with`, done or not; gives what it brings forth."""
 
-    def __init__(self, work: Callable[[], T]) -> None:
+    def __init__(self, work: Callable[[], Iterable[T]]) -> None:
         # Neither the driver of SQLite nor that of PostgreSQL lets a copy go on with a connection.
         connections.close_all()
         fork = multiprocessing.get_context("fork")
@@ -45,9 +42,9 @@ class Beside(Generic[T]):
         self._process = fork.Process(target=_live, args=(work, self._here, there), daemon=True)
         self._process.start()
         there.close()
-        self._heard = False
+        self._done = False
 
-    def __enter__(self) -> "Beside[T]":
+    def __enter__(self) -> "ProcessBeside[T]":
         return self
 
     def __exit__(
@@ -57,7 +54,7 @@ class Beside(Generic[T]):
         traceback: TracebackType | None,
     ) -> None:
         self._here.close()
-        if not self._heard:
+        if not self._done:
             self._process.kill()
         self._process.join()
 
@@ -67,26 +64,37 @@ class Beside(Generic[T]):
         assert self._process.pid is not None
         return self._process.pid
 
+    def __iter__(self) -> Iterator[T]:
+        """What the work brings forth, as it comes; once.
+
+        Raises EOFError where its process was ended, or raised something: do it here, and hear what.
+        """
+        while some := self._here.recv():
+            yield some[0]
+        self._done = True
+
     def result(self) -> T:
-        """What the work came to, once it is done; asked for once. Raises `Lost`."""
-        try:
-            found: T = self._here.recv()
-        except EOFError as error:
-            raise Lost from error
-        self._heard = True
+        """What work that is done `once` came to. Raises EOFError, as above."""
+        (found,) = self
         return found
 
 
-def _live(work: Callable[[], object], here: Connection, there: Connection) -> None:
+def once(work: Callable[[], T]) -> Iterator[T]:
+    """As work for `ProcessBeside`, what brings forth one thing."""
+    yield work()
+
+
+def _live(work: Callable[[], Iterable[object]], here: Connection, there: Connection) -> None:
     """The life of the process: it ends with this function."""
     # Else it would wait for ever to be heard, where the one that is to hear has been ended.
     here.close()
     # Who interrupts at the terminal interrupts both, and the other ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        found = work()
+        for each in work():
+            there.send((each,))
     except Exception:  # noqa: BLE001  # whoever waits does it again, and it is raised there
         return
     finally:
         connections.close_all()
-    there.send(found)
+    there.send(())

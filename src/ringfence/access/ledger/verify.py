@@ -17,7 +17,7 @@ from typing import Generic, TypeVar
 
 import msgspec
 
-from ringfence.access.beside import Beside, Lost, room_beside
+from ringfence.access.beside import ProcessBeside, once, room_beside
 from ringfence.access.clock import future_text
 from ringfence.access.connection import answering, plain, reading
 from ringfence.core.apply.apply import apply_all
@@ -107,7 +107,11 @@ def _in_three_processes(firm: int) -> Report | None:
     What is wrong is said by `_in_order`, which comes upon it in the order of the entries.
     """
     try:
-        with Beside(partial(texts_fit, firm)) as texts, Beside(partial(words_fit, firm)) as words, reading():
+        with (
+            ProcessBeside(partial(once, partial(texts_fit, firm))) as texts,
+            ProcessBeside(partial(once, partial(words_fit, firm))) as words,
+            reading(),
+        ):
             proof = _Proof(Firm.objects.get(pk=firm), words=False)
             proof.walk()
             if not proof.problems:
@@ -119,7 +123,7 @@ def _in_three_processes(firm: int) -> Report | None:
             # Nobody wrote between the three beginnings: what each of them read is of one moment.
             whole = proof.head == fit.head == words.result()
             report = proof.report()
-    except Lost:
+    except EOFError:
         return None
     return msgspec.structs.replace(report, texts=fit.texts, erased=fit.erased) if whole else None
 

@@ -11,6 +11,7 @@ import click
 import msgspec
 
 from ringfence.access import Refused, Rehearsal
+from ringfence.access.beside import ProcessBeside, room_beside
 from ringfence.access.imported_lists import PackedFile, pack_file
 from ringfence.cli.changing.effect import show_effect
 from ringfence.cli.faults import Fault
@@ -196,7 +197,14 @@ class _Importing:
         choices = Choices(told, tuple(asked.columns), asked.settled, shape=asked.shape)
         with self._terminal.progress() as progress:
             services = self._known.services().values()
-            read = read_list(given.source, asked.kind, services, choices, watch=watched(progress))
+            read = read_list(
+                given.source,
+                asked.kind,
+                services,
+                choices,
+                watch=watched(progress),
+                beside=ProcessBeside if room_beside() else None,
+            )
         given.need_unchanged()
         return read
 

@@ -1,9 +1,10 @@
 """A list read whole, from its file to typed rows and faults; of the firm, only services are known here."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
@@ -13,6 +14,7 @@ from ringfence.lists.files.shape import Aside
 from ringfence.lists.files.sheet import column_letters
 from ringfence.lists.files.source import ListFile
 from ringfence.lists.files.table import Row, Table, Told, read_table
+from ringfence.lists.files.table_beside import BeginBeside, table_beside, worth_beside
 from ringfence.lists.rows.access_rows import read_access, read_places, split_places
 from ringfence.lists.rows.client_rows import Settled, read_clients
 from ringfence.lists.rows.columns import (
@@ -26,7 +28,7 @@ from ringfence.lists.rows.columns import (
 from ringfence.lists.rows.headers import ListKind
 from ringfence.lists.rows.member_rows import read_members
 from ringfence.lists.rows.shapes import is_header_of_shape, shape_of, with_shape
-from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, Reading, TypedClient
+from ringfence.lists.rows.typed_rows import AccessRow, MemberRow, PlaceRow, TypedClient
 from ringfence.lists.watching import Watch, unwatched
 
 MOST_THERE = 500
@@ -112,46 +114,94 @@ def read_list(
     choices: Choices = Choices(),  # noqa: B008 - immutable
     *,
     watch: Watch = unwatched,
+    beside: BeginBeside | None = None,
 ) -> ReadList:
     """Read and check a list; `services` are the names in the firm's catalogue.
 
+    With `beside`, a long text is walked through by a process of its own, while its rows are checked.
     Raises TableError: no list at all.
     """
     mapping = parse_map(path.name, choices.columns)
-    table = read_table(path, is_header=header_test(kind, mapping), told=choices.file)
+    opened = partial(read_table, path, is_header=header_test(kind, mapping), told=choices.file)
+    if beside is not None and worth_beside(path):
+        with suppress(EOFError), table_beside(opened, beside) as table:
+            columns, shape = _understood(table, kind, services, choices, mapping)
+            rows: list[Row] = []
+            checked = _kept(watch("Reading", table.rows, None), rows)
+            return _checked(table, columns, shape, rows, checked, choices)
+    table = opened()
+    columns, shape = _understood(table, kind, services, choices, mapping)
+    rows = list(watch("Reading", table.rows, None))
+    return _checked(table, columns, shape, rows, watch("Checking", rows, len(rows)), choices)
+
+
+def _understood(
+    table: Table, kind: ListKind, services: Collection[str], choices: Choices, mapping: Mapping[str, str]
+) -> tuple[Columns, str]:
+    """What the columns are, and the code of the known program whose list it is."""
     shape = shape_of(table.file, table.headers, kind, choices.shape)
-    columns = _columns(table, kind, services, choices, with_shape(shape, table.headers, mapping))
-    kind = columns.kind
-    rows: list[Row] = list(watch("Reading", table.rows, None))
-    read = ReadList(
+    told = with_shape(shape, table.headers, mapping)
+    return _columns(table, kind, services, choices, told), shape.code if shape else ""
+
+
+def _kept(walked: Iterable[Row], rows: list[Row]) -> Iterator[Row]:
+    """The rows, which are put into `rows` as they come."""
+    for row in walked:
+        rows.append(row)
+        yield row
+
+
+def _checked(
+    table: Table, columns: Columns, shape: str, rows: list[Row], checked: Iterable[Row], choices: Choices
+) -> ReadList:
+    """The list; `rows` are complete once what is to be `checked` was walked through."""
+    taken = _taken(checked, columns, choices, guessed=table.guessed)
+    cells = _Cells(rows, columns)
+    return ReadList(
         source=_source(table, columns, rows, choices.file),
         columns=columns,
         count=len(rows),
-        shape=shape.code if shape else "",
-    )
-    checked = watch("Checking", rows, len(rows))
-    taken = _taken(read, checked, columns, choices, guessed=table.guessed)
-    cells = _Cells(rows, columns)
-    return msgspec.structs.replace(
-        taken, faults=cells.beside(taken.faults), remarks=cells.beside(taken.remarks)
+        shape=shape,
+        clients=taken.clients,
+        members=taken.members,
+        access=taken.access,
+        places=taken.places,
+        faults=cells.beside(taken.faults),
+        remarks=cells.beside(taken.remarks),
+        named=taken.named,
     )
 
 
-def _taken(
-    read: ReadList, checked: Iterable[Row], columns: Columns, choices: Choices, *, guessed: bool
-) -> ReadList:
-    """The list with its rows, by its kind."""
+class _Taken(msgspec.Struct, frozen=True):
+    """The rows of a list by its kind, and what is wrong or odd in them."""
+
+    faults: tuple[RowFault, ...]
+    remarks: tuple[RowFault, ...]
+    named: Mapping[str, int] = {}
+    clients: tuple[TypedClient, ...] = ()
+    members: tuple[MemberRow, ...] = ()
+    access: tuple[AccessRow, ...] = ()
+    places: tuple[PlaceRow, ...] = ()
+
+
+def _taken(checked: Iterable[Row], columns: Columns, choices: Choices, *, guessed: bool) -> _Taken:
+    """The rows by the kind of the list."""
     kind = columns.kind
     if kind is ListKind.CLIENTS:
         clients = read_clients(checked, columns, settled=choices.settled, guessed=guessed)
-        return _with(read, clients, clients=clients.rows, named=clients.named)
+        return _Taken(clients.faults, clients.remarks, clients.named, clients=clients.rows)
     if kind is ListKind.MEMBERS:
         members = read_members(checked, columns, guessed=guessed)
-        return _with(read, members, members=members.rows)
+        return _Taken(members.faults, members.remarks, members=members.rows)
     access_rows, place_rows = split_places(checked, columns)
     access = read_access(access_rows, columns, guessed=guessed)
     places = read_places(place_rows, columns, guessed=guessed)
-    return _with(_with(read, access, access=access.rows), places, places=places.rows)
+    return _Taken(
+        in_order(access.faults + places.faults),
+        in_order(access.remarks + places.remarks),
+        access=access.rows,
+        places=places.rows,
+    )
 
 
 class _Cells:
@@ -186,13 +236,6 @@ def _columns(
     if kind is ListKind.ACCESS:
         kind = access_or_places(table.headers, mapping)
     return guess_columns(table.file, table.headers, kind, services=services, told=mapping)
-
-
-def _with(read: ReadList, reading: Reading[Any], **found: Any) -> ReadList:
-    """The list with these rows, and with what was found to be wrong or odd in them."""
-    faults = in_order(read.faults + reading.faults) if read.faults else reading.faults
-    remarks = in_order(read.remarks + reading.remarks) if read.remarks else reading.remarks
-    return msgspec.structs.replace(read, faults=faults, remarks=remarks, **found)
 
 
 def _source(table: Table, columns: Columns, rows: Sequence[Row], told: Told) -> ListSource:
