@@ -7,6 +7,7 @@ import pytest
 
 from ringfence import access
 from ringfence.access.ledger import texts, verify
+from ringfence.cli.ledger.proved import prove_firms
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Client, Engagement, LedgerBlock, LedgerEntry, LedgerMention, LedgerText
@@ -41,7 +42,7 @@ def forbidden(_firm: int) -> verify.Report:
 def test_three_processes_report_what_one_does(large: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     in_order = verify._in_order(large.firm)
     monkeypatch.setattr(verify, "_in_order", forbidden)
-    report = access.verify(large.firm)
+    report = access.verify(large.firm, beside=True)
     assert report.whole
     assert report == in_order
 
@@ -51,7 +52,7 @@ def test_they_count_what_was_erased(large: Cast, monkeypatch: pytest.MonkeyPatch
     access.erase_client(large.firm, 5, actor=access.OPERATOR)
     in_order = verify._in_order(large.firm)
     monkeypatch.setattr(verify, "_in_order", forbidden)
-    report = access.verify(large.firm)
+    report = access.verify(large.firm, beside=True)
     assert report.whole
     assert report.erased == in_order.erased > 0
 
@@ -116,7 +117,7 @@ def test_what_was_changed_is_told_in_the_words_of_one(
     large: Cast, tamper: Callable[[int], None], said: str
 ) -> None:
     tamper(large.firm)
-    report = access.verify(large.firm)
+    report = access.verify(large.firm, beside=True)
     assert said in " ".join(report.problems)
     assert report == verify._in_order(large.firm)
 
@@ -124,7 +125,7 @@ def test_what_was_changed_is_told_in_the_words_of_one(
 def test_the_first_that_differs_is_told_first(large: Cast) -> None:
     change_a_late_body(large.firm)
     change_a_block(large.firm)
-    report = access.verify(large.firm)
+    report = access.verify(large.firm, beside=True)
     block, body = report.problems[0], report.problems[-1]
     assert "does not fit its digest" in block
     assert "makes no sense" in body
@@ -136,7 +137,7 @@ def test_a_process_that_dies_leaves_the_proof_to_one(
     large: Cast, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:
     monkeypatch.setattr(verify, part, lambda _firm: os._exit(1))
-    report = access.verify(large.firm)
+    report = access.verify(large.firm, beside=True)
     assert report.whole
     assert report == verify._in_order(large.firm)
 
@@ -144,10 +145,22 @@ def test_a_process_that_dies_leaves_the_proof_to_one(
 def test_who_was_overtaken_proves_anew(large: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "words_fit", lambda _firm: b"the head of another moment")
     assert verify._in_three_processes(large.firm) is None
-    assert access.verify(large.firm).whole
+    assert access.verify(large.firm, beside=True).whole
 
 
 def test_a_small_ledger_is_proved_by_one(large: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(verify, "LARGE", 100_000)
     monkeypatch.setattr(verify, "_in_three_processes", forbidden)
+    assert access.verify(large.firm, beside=True).whole
+
+
+def test_who_does_not_ask_for_processes_keeps_their_connection(
+    large: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(verify, "_in_three_processes", forbidden)
     assert access.verify(large.firm).whole
+
+
+def test_the_command_line_asks_for_processes(large: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(verify, "_in_order", forbidden)
+    assert prove_firms(None, True, (), (), json=True)

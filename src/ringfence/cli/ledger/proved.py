@@ -27,7 +27,7 @@ def prove_firms(
     if checkpoints:
         known = keys or [key.verifier for key in keys_of(firms[0].pk)]
         heads = [head_in(path, known) for path in checkpoints]
-    reports = [(each, verify(each.pk)) for each in firms]
+    reports = [(each, verify(each.pk, beside=True)) for each in firms]
     unlike = [sentence for head in heads if (sentence := unlike_ledger(firms[0], head))]
     if json:
         as_json([{**report_record(each, report), "unlike_checkpoints": unlike} for each, report in reports])
