@@ -63,13 +63,13 @@ class _Known:
 
 def _broken(before: Moment, after: Moment, events: Sequence[e.Event]) -> tuple[Break, ...]:
     was, will = tally_after(before, after, events)
-    found = []
-    for number, policy in after.state.policies.items():
-        # Of a statement of which nobody knows whether it still is broken, it is known that it was.
-        newly = any(will.broken[each] and not was.broken[each] for each in policy.statements)
-        if newly and all(hold(before, policy.statements)):
-            found.append(Break(policy=number, mode=policy.mode))
-    return tuple(found)
+    # Of a statement of which nobody knows whether it still is broken, it is known that it was.
+    newly = {each for each, found in will.broken.items() if found and not was.broken[each]}
+    return tuple(
+        Break(policy=number, mode=policy.mode)
+        for number, policy in (after.state.policies.items() if newly else ())
+        if not newly.isdisjoint(policy.statements) and all(hold(before, policy.statements))
+    )
 
 
 def _breaks_nothing(before: Moment, after: Moment, events: Sequence[e.Event]) -> bool:

@@ -34,7 +34,7 @@ from .checking import SizedPlan, StatementPlan, check_holds, plans_of, wrongly_m
 from .counting import Counts, Times
 from .looking import PolicyLook
 from .meant import Forbidding, breakers, breakers_among, clients_meant, level_allowed
-from .tally import NamesMembers, Tally
+from .tally import NAMES_CLIENTS, NamesMembers, Sized, Tally, sized_by
 
 Sizes = Mapping[int, int]
 
@@ -67,27 +67,28 @@ class _Carrying:
                 if isinstance(each, CheckIs)
             }
             return msgspec.structs.replace(known, broken=known.broken | checks)
-        sizes = {each: self._sizes(each) for each in known.sizes}
-        seers = {each: self._seers(each) for each in known.seers}
-        broken: dict[Statement, BitMap | None] = {}
-        for each, was in known.broken.items():
+        concerned = self._concerned()
+        sizes = {**known.sizes, **self._sizes_of(concerned)}
+        seers = {**known.seers, **{each: self._seers(each) for each in concerned if isinstance(each, OpenTo)}}
+        broken = dict(known.broken)
+        for each in concerned:
             match each:
                 case Never() | Only() | AtMostLevel():
-                    broken[each] = self._forbidden(each, was)
+                    broken[each] = self._forbidden(each, broken[each])
                 case AtLeast() | AtMost():
-                    broken[each] = self._many(each, was)
+                    broken[each] = self._many(each, broken[each])
                 case AtMostClients():
-                    broken[each] = (
-                        was if sizes[each] is known.sizes[each] else _above(sizes[each], each.number)
-                    )
+                    counted = sizes[sized_by(each)]
+                    if counted is not known.sizes[sized_by(each)]:
+                        broken[each] = _above(counted, each.number)
                 case MemberSees():
-                    broken[each] = self._exactly(each, was)
+                    broken[each] = self._exactly(each, broken[each])
                 case OpenTo():
                     there = each.client in self._register.clients
                     holds = not there or seers[each] == BitMap(each.members)
                     broken[each] = EMPTY if holds else self._first(BitMap([each.client]))
                 case CheckIs():
-                    broken[each] = self._checked(each, was)
+                    broken[each] = self._checked(each, broken[each])
         return Tally(
             broken=broken,
             meant=self._meant,
@@ -95,7 +96,31 @@ class _Carrying:
             total=self._total,
             sizes=sizes,
             seers=seers,
+            about=known.about,
         )
+
+    def _concerned(self) -> list[Statement]:
+        """The statements that can come to something else. Of all others nothing is looked at."""
+        known = self._known
+        found: dict[Statement, None] = {}
+        for meant, places in self._meant.items():
+            if places is not known.meant[meant] or places.intersect(self._moved):
+                found.update(dict.fromkeys(known.about[meant]))
+        if self._breakers is not known.breakers:
+            found.update(
+                (each, None) for each, them in self._breakers.items() if them is not known.breakers[each]
+            )
+        naming = [each for each in known.broken if isinstance(each, NAMES_CLIENTS)]
+        return [
+            *found,
+            *(each for each in naming if not isinstance(each, OpenTo) or self._touches(each.client)),
+        ]
+
+    def _touches(self, client: int) -> bool:
+        """Whether anybody can see the client otherwise, or it can have come or gone."""
+        if self._clients is not None and client in self._clients:
+            return True
+        return self._first(BitMap([client])).intersect(self._moved)
 
     # --- Whom and what the statements mean: what stays is one object
 
@@ -192,6 +217,13 @@ class _Carrying:
         return was
 
     @cached_property
+    def _moved(self) -> BitMap:
+        """The clients of which anything is had otherwise, at any level."""
+        return BitMap.union(
+            EMPTY, *(part for move in self._moves for sides in move.by_level for part in sides if part)
+        )
+
+    @cached_property
     def _seen_otherwise(self) -> LostAndGained:
         """What anybody sees no more, or only now."""
         sides = zip(*(move.by_level[0] for move in self._moves), strict=True)
@@ -218,24 +250,31 @@ class _Carrying:
                 found = found - move.members
         return found
 
+    def _sizes_of(self, concerned: Sequence[Statement]) -> dict[Sized, Sizes]:
+        one_of_each = {sized_by(each): each for each in concerned if isinstance(each, AtMostClients)}
+        return {sized: self._sizes(said) for sized, said in one_of_each.items()}
+
     def _sizes(self, said: AtMostClients) -> Sizes:
-        was = self._known.sizes[said]
+        was = self._known.sizes[sized_by(said)]
         meant_before, meant = self._known.meant[said.clients], self._meant[said.clients]
         them_before, them = self._known.breakers[said], self._breakers[said]
         more: dict[int, int] = {}
-        if meant is not meant_before:
+        if self._means_otherwise(said.clients):
             for sign, plans in zip((-1, 1), self._sizes_at_otherwise_meant, strict=True):
                 for member, size in plans.get(said, {}).items():
                     more[member] = more.get(member, 0) + sign * size
         else:
             for move in self._moves:
                 if them.intersect(move.members):
-                    lost, gained = (part.intersection_cardinality(meant) for part in move.by_level[0])
-                    for member in move.members & them if lost != gained else ():
-                        more[member] = more.get(member, 0) + gained - lost
+                    lost, gained = move.by_level[0]
+                    by = gained.intersection_cardinality(meant) - lost.intersection_cardinality(meant_before)
+                    for member in move.members & them if by else ():
+                        more[member] = more.get(member, 0) + by
         if them is them_before and not more:
             return was
-        sizes = {member: size for member, size in was.items() if member in them}
+        sizes = dict(was)
+        for gone in them_before - them:
+            sizes.pop(gone, None)
         for member, by in more.items():
             if member in them_before and member in them:
                 sizes[member] = sizes.get(member, 0) + by
@@ -245,11 +284,6 @@ class _Carrying:
         return sizes
 
     # --- Looks at whom and what some statements mean at one of the two moments alone
-
-    @cached_property
-    def _working(self) -> BitMap:
-        """Those who may use client records afterwards: of others, all that they saw is moved."""
-        return BitMap(number for number, who in self._after.state.members.items() if who.works)
 
     @cached_property
     def _by_joined(self) -> dict[NamesMembers, StatementPlan]:
@@ -267,16 +301,18 @@ class _Carrying:
         others: Mapping[NamesMembers, BitMap],
     ) -> dict[NamesMembers, StatementPlan]:
         """What those do who are among the ones and not among the others."""
-        asked: list[NamesMembers] = []
-        members = BitMap()
-        for each, theirs in them.items():
-            if theirs is not others[each] and (alone := (theirs - others[each]) & self._working):
-                asked.append(each)
-                members |= alone
+        alone = {each: theirs - others[each] for each, theirs in them.items() if theirs is not others[each]}
+        working = self._working(BitMap.union(EMPTY, *alone.values()))
+        asked = [each for each, theirs in alone.items() if theirs.intersect(working)]
         if not asked:
             return {}
         look = PolicyLook(moment, meant=meant)
-        return dict(zip(asked, plans_of(look, asked, members), strict=True))
+        return dict(zip(asked, plans_of(look, asked, working), strict=True))
+
+    def _working(self, members: BitMap) -> BitMap:
+        """Those who may use client records afterwards: of others, all that they saw is moved."""
+        every = self._after.state.members
+        return BitMap([each for each in members if each in every and every[each].works])
 
     @cached_property
     def _at_clients_afterwards(self) -> PolicyLook:
@@ -290,6 +326,8 @@ class _Carrying:
             for each in self._breakers
             if not isinstance(each, AtMostClients) and self._means_more(each.clients)
         ]
+        if not asked:
+            return {}
         look = self._at_clients_afterwards
         plans = plans_of(look, asked)
         return {
@@ -297,17 +335,31 @@ class _Carrying:
             for each, plan in zip(asked, plans, strict=True)
         }
 
+    @cached_property
+    def _staying(self) -> BitMap:
+        """Of the clients that can be meant otherwise, those that are there before and after.
+
+        Whoever saw one that goes loses it, and whoever will see one that comes gains it: that is moved.
+        """
+        return self._first(
+            (self._clients or EMPTY) & self._before.state.register.clients & self._register.clients
+        )
+
     def _means_more(self, clients: ClientsMeant) -> bool:
         was, will = self._known.meant[clients], self._meant[clients]
-        return will is not was and bool(will - was)
+        return will is not was and (will - was).intersect(self._staying)
+
+    def _means_otherwise(self, clients: ClientsMeant) -> bool:
+        was, will = self._known.meant[clients], self._meant[clients]
+        return will is not was and (will ^ was).intersect(self._staying)
 
     @cached_property
     def _sizes_at_otherwise_meant(self) -> tuple[dict[NamesMembers, Sizes], dict[NamesMembers, Sizes]]:
         """How many of the clients that are touched, and meant, members see before and after."""
         asked = [
             each
-            for each in self._known.sizes
-            if self._meant[each.clients] is not self._known.meant[each.clients]
+            for each in self._breakers
+            if isinstance(each, AtMostClients) and self._means_otherwise(each.clients)
         ]
         here = self._first(self._clients or EMPTY)
         before = [each for each in asked if self._known.meant[each.clients].intersect(here)]

@@ -62,7 +62,10 @@ class PolicyLook:
             if meant.confidential:
                 found |= self.places.at(register.confidential & self.among)
             for service in meant.services:
-                engagements = register.by_service.get(service, EMPTY) & register.engagements
+                engagements = register.by_service.get(service, EMPTY)
+                if self.evaluation.lens is None:
+                    # A lens shows none that is gone.
+                    engagements = engagements & register.engagements
                 found |= self.places.of(self.evaluation.seen(engagements))
         return found - self.at(meant.without) if meant.without else found
 

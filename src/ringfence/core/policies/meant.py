@@ -61,9 +61,8 @@ def clients_meant(state: State, meant: ClientsMeant, among: BitMap | None = None
         if meant.confidential:
             found |= register.confidential
         for service in meant.services:
-            engagements = register.by_service.get(service, EMPTY) & register.engagements
-            if among is not None:
-                engagements &= register.spread(there)
+            engagements = register.by_service.get(service, EMPTY)
+            engagements = engagements & (register.engagements if among is None else register.spread(there))
             found |= register.clients_of(engagements)
         found &= there
     return found - BitMap(meant.without)
