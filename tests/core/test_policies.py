@@ -102,6 +102,7 @@ def test_what_a_change_breaks_is_the_difference_of_two_whole_checks(
         monkeypatch.setattr(places, name, value)
     monkeypatch.setattr(sets, "MANY", data.draw(st.sampled_from([0, 64])))
     monkeypatch.setattr(moves, "SIDES", data.draw(st.sampled_from((0, 0, 2))))
+    monkeypatch.setattr(moves, "MANY_CLASSES", data.draw(st.sampled_from((0, 64))))
     previewed = data.draw(st.booleans())
     for _ in range(data.draw(st.integers(1, 6))):
         before, events = state, []

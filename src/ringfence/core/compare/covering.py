@@ -45,7 +45,8 @@ def _carried(known: Coverage, before: Moment, after: Moment, events: Sequence[e.
         return None
     register = after.state.register
     parts = [part for move in found.moves for part in move.by_level[0]]
-    doubtful = _clients(register, BitMap.union(EMPTY, *parts)) | (found.clients or EMPTY)
+    moved = found.first_engagements(BitMap.union(EMPTY, *parts))
+    doubtful = _clients(register, moved) | (found.clients or EMPTY)
     if FEW * len(doubtful) > len(register.clients):
         return None
     again = counted(after, doubtful)

@@ -1,7 +1,6 @@
 """What a change moves: which clients members see, may change or own before it only, and after it only.
 
-Clients are their first engagements. For few clients it is what a preview shows,
-for few members what they reach.
+For few clients it is what a preview shows, for few members what they reach.
 """
 
 from collections.abc import Sequence
@@ -20,12 +19,14 @@ from ringfence.core.state.state import State
 
 from .difference import Difference, as_compared, between, touched_clients
 from .moved import LostAndGained, MovedByLevel, MovedClass, moved_by_level
-from .places import look_at
+from .places import ClientPlaces, look_at
 
 FEW_CLIENTS = 2_000
 """Clients up to which what a preview shows of them is looked at."""
 FEW_MEMBERS = 100
 """Members up to whom it is quicker to ask what they reach than to look at the whole firm."""
+MANY_CLASSES = 64
+"""Classes of members from which on it is quicker to put what is asked for at the places of what moves."""
 SIDES = 2
 """What moves is looked at before and after; a count looks at one moment."""
 
@@ -36,7 +37,7 @@ _OF_MEMBERS = (
 
 
 class MovedAlike(NamedTuple):
-    """What some members lose and gain alike."""
+    """What some members lose and gain alike, by the places of what moves."""
 
     members: BitMap
     by_level: MovedByLevel
@@ -46,10 +47,22 @@ class Moves(NamedTuple):
     """All that a change moves for whoever is a member before and after."""
 
     moves: list[MovedAlike]
+    places: ClientPlaces | None = None
+    """What the places stand for; None where they are first engagements."""
     clients: BitMap | None = None
     """The numbers of the clients that can be meant otherwise; None where none is."""
     compared: Difference | None = None
     """What they are of a preview of."""
+
+    def first_engagements(self, places: BitMap) -> BitMap:
+        """The first engagements of the clients at these places."""
+        if self.places is None or not places:
+            return places
+        return self.places.first_engagements(places)
+
+    def at(self, firsts: BitMap) -> BitMap:
+        """The places of clients that are moved, by their first engagements."""
+        return firsts if self.places is None else self.places.at_first_engagements(firsts)
 
     def may_matter(self, member: int, client: int) -> bool:
         """Whether what the member has on the client, or what gives it, can be something else."""
@@ -67,7 +80,7 @@ def moves(before: Moment, after: Moment, events: Sequence[e.Event]) -> Moves | N
     renewed = before.state.register is not register
     found = _compared(before, after, events)
     if found is not None and (found.touched is not None or not renewed):
-        return Moves(_shown(found, register), found.touched if renewed else None, found)
+        return _shown(found)._replace(clients=found.touched if renewed else None, compared=found)
     if renewed:
         return None
     members = touched_by(before.state, events)
@@ -102,22 +115,24 @@ def _moves_less_than_all(found: Difference, after: State) -> bool:
     return SIDES * len(classes) * clients <= len(after.everyone) * every
 
 
-def _shown(found: Difference, register: Register) -> list[MovedAlike]:
+def _shown(found: Difference) -> Moves:
     classes: dict[MovedClass, BitMap] = {}
     for member, moved in found.moved.items():
         classes.setdefault(moved.in_clients, BitMap()).add(member)
-    places = found.places
+    moves = ((members, moved.by_level()) for moved, members in classes.items())
+    if len(classes) > MANY_CLASSES:
+        return Moves([MovedAlike(*each) for each in moves], found.places)
+    return Moves([MovedAlike(members, _by_first_engagements(found.places, each)) for members, each in moves])
 
+
+def _by_first_engagements(places: ClientPlaces, by_level: MovedByLevel) -> MovedByLevel:
     def put(pair: LostAndGained) -> LostAndGained:
         return LostAndGained(*(places.first_engagements(part) if part else EMPTY for part in pair))
 
-    result = []
-    for moved, members in classes.items():
-        see, edit, own = moved.by_level()
-        sees = put(see)
-        edits = sees if edit is see else put(edit)
-        result.append(MovedAlike(members, (sees, edits, edits if own is edit else put(own))))
-    return result
+    see, edit, own = by_level
+    sees = put(see)
+    edits = sees if edit is see else put(edit)
+    return sees, edits, edits if own is edit else put(own)
 
 
 def first_engagements(register: Register, clients: BitMap) -> BitMap:

@@ -38,6 +38,10 @@ class ClientPlaces(Protocol):
         """The first engagements that the clients at these places ever had."""
         ...
 
+    def at_first_engagements(self, engagements: BitMap) -> BitMap:
+        """The places of the clients with these first engagements, all of whom are looked at."""
+        ...
+
     def at(self, clients: BitMap) -> BitMap:
         """The places of these clients, which have engagements that are looked at."""
         ...
@@ -61,6 +65,9 @@ class _Numbers:
 
     def first_engagements(self, places: BitMap) -> BitMap:
         return BitMap(picked(self._register.first, places))
+
+    def at_first_engagements(self, engagements: BitMap) -> BitMap:
+        return self._register.clients_of(engagements)
 
     def at(self, clients: BitMap) -> BitMap:
         return clients
@@ -89,6 +96,9 @@ class _FirstEngagements:
 
     def first_engagements(self, places: BitMap) -> BitMap:
         return places
+
+    def at_first_engagements(self, engagements: BitMap) -> BitMap:
+        return engagements
 
     def at(self, clients: BitMap) -> BitMap:
         return BitMap(picked(self._register.first, clients))

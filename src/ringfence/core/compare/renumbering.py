@@ -70,6 +70,10 @@ class Renumbering:
         """The first engagements that the clients at these places ever had."""
         return BitMap(picked(self._register.first, picked(self._clients, places)))
 
+    def at_first_engagements(self, engagements: BitMap) -> BitMap:
+        """The places of the clients with these first engagements, which have engagements here."""
+        return self.at(self._register.clients_of(engagements))
+
     def at(self, clients: BitMap) -> BitMap:
         """The places of these clients, which have engagements here."""
         return self.of(self.through(self._register.spread(clients, self.engagements)))

@@ -52,6 +52,8 @@ class _Carrying:
         self._known, self._before, self._after = known, before, after
         self._register = after.state.register
         self._moves, self._may_matter = moving.moves, moving.may_matter
+        self._moving = moving
+        self._moved_of: dict[int, BitMap] = {}
         self._clients = moving.clients
         """Those that can be meant otherwise; then nothing moves elsewhere."""
         self._meant = self._meant_afterwards()
@@ -169,21 +171,25 @@ class _Carrying:
         level = level_allowed(said)
         meant_before, meant = self._known.meant[said.clients], self._meant[said.clients]
         them_before, them = self._known.breakers[said], self._breakers[said]
-        gone = [move.by_level[level].lost for move in self._moves if them_before.intersect(move.members)]
+        gone = [
+            self._at_places([m.by_level[level].lost for m in self._moves if them_before.intersect(m.members)])
+        ]
         if them is not them_before and (left_us := self._by_left.get(said)):
             gone.append(left_us.found())
         if meant is not meant_before:
             gone.append(meant_before - meant)
-        return was - BitMap.union(*gone) if gone else was
+        return was - BitMap.union(*gone)
 
     def _newly(self, said: Forbidding) -> BitMap:
         """What breaks it and did not, if it held."""
         level, meant, them = level_allowed(said), self._meant[said.clients], self._breakers[said]
-        found = [
-            gained & meant
+        here = self._moved_among(meant)
+        moved = [
+            gained & here
             for move in self._moves
             if (gained := move.by_level[level].gained) and them.intersect(move.members)
         ]
+        found = [self._at_places(moved)]
         if them is not self._known.breakers[said] and (joined := self._by_joined.get(said)):
             found.append(joined.found())
         if meant is not self._known.meant[said.clients]:
@@ -209,8 +215,7 @@ class _Carrying:
             return None
         for move in self._moves:
             if said.member in move.members:
-                lost, gained = move.by_level[0]
-                was = was ^ lost ^ gained
+                was = was ^ self._at_places(move.by_level[0])
         if self._clients:
             came_or_went = self._before.state.register.clients ^ self._register.clients
             was = was ^ self._first(came_or_went & BitMap(said.clients))
@@ -219,29 +224,46 @@ class _Carrying:
     @cached_property
     def _moved(self) -> BitMap:
         """The clients of which anything is had otherwise, at any level."""
-        return BitMap.union(
-            EMPTY, *(part for move in self._moves for sides in move.by_level for part in sides if part)
+        return self._at_places(
+            [part for move in self._moves for sides in move.by_level for part in sides if part]
         )
+
+    def _at_places(self, parts: Sequence[BitMap]) -> BitMap:
+        """The clients at any of these places of what moves."""
+        return self._moving.first_engagements(BitMap.union(EMPTY, *parts))
+
+    def _moved_among(self, clients: BitMap) -> BitMap:
+        """The places of those of these clients that are moved, or of more. Kept: of what statements mean."""
+        if self._moving.places is None:
+            return clients
+        found = self._moved_of.get(id(clients))
+        if found is None:
+            found = self._moved_of[id(clients)] = self._moving.at(clients & self._moved)
+        return found
 
     @cached_property
     def _seen_otherwise(self) -> LostAndGained:
         """What anybody sees no more, or only now."""
-        sides = zip(*(move.by_level[0] for move in self._moves), strict=True)
-        lost, gained = [BitMap.union(*parts) for parts in sides] or (EMPTY, EMPTY)
+        lost, gained = (self._at_places([move.by_level[0][side] for move in self._moves]) for side in (0, 1))
         return LostAndGained(lost, gained)
 
     @cached_property
     def _total(self) -> Counts | None:
         if self._known.total is None or not any(self._seen_otherwise):
             return self._known.total
-        less, more = (
-            [Times(move.by_level[0][side], len(move.members)) for move in self._moves] for side in (0, 1)
-        )
+        less, more = (self._times(side) for side in (0, 1))
         return self._known.total.moved(less, more)
+
+    def _times(self, side: int) -> list[Times]:
+        """How many members lose, or gain, each client."""
+        counts = Counts()
+        for move in self._moves:
+            counts.add(move.by_level[0][side], len(move.members))
+        return [Times(self._at_places([places]), times) for places, times in counts.times()]
 
     def _seers(self, said: OpenTo) -> BitMap:
         found = self._known.seers[said]
-        place = self._first(BitMap([said.client]))
+        place = self._moving.at(self._first(BitMap([said.client])) & self._moved)
         for move in self._moves:
             lost, gained = move.by_level[0]
             if gained.intersect(place):
@@ -264,10 +286,11 @@ class _Carrying:
                 for member, size in plans.get(said, {}).items():
                     more[member] = more.get(member, 0) + sign * size
         else:
+            here_before, here = self._moved_among(meant_before), self._moved_among(meant)
             for move in self._moves:
                 if them.intersect(move.members):
                     lost, gained = move.by_level[0]
-                    by = gained.intersection_cardinality(meant) - lost.intersection_cardinality(meant_before)
+                    by = gained.intersection_cardinality(here) - lost.intersection_cardinality(here_before)
                     for member in move.members & them if by else ():
                         more[member] = more.get(member, 0) + by
         if them is them_before and not more:

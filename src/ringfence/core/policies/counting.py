@@ -50,6 +50,10 @@ class Counts:
             self._waiting[digit] = (either ^ places,)
             places, digit = (one & other) | (either & places), digit + 1
 
+    def times(self) -> list[Times]:
+        """The same counts as few sets, however many were counted."""
+        return [Times(places, 1 << digit) for digit, places in enumerate(self._digits()) if places]
+
     def _digits(self) -> list[BitMap]:
         # Read once: another thread may put it in at this moment, which comes to the same.
         moves = self._moves
