@@ -40,6 +40,7 @@ from ringfence.core.statements import (
     ClientsMeant,
     MembersMeant,
     Never,
+    OpenTo,
     Policy,
     Statement,
 )
@@ -134,6 +135,9 @@ def test_what_is_carried_over_a_change_is_what_is_counted_after_it(
 ) -> None:
     name_the_seed()
     monkeypatch.setattr(sets, "MANY", data.draw(st.sampled_from([0, 64])))
+    monkeypatch.setattr(moves, "MANY_CLASSES", data.draw(st.sampled_from((0, 64))))
+    for name, value in data.draw(st.sampled_from(LOOKS)).items():
+        monkeypatch.setattr(places, name, value)
     now: Instant = data.draw(st.sampled_from(MOMENTS))
     statements = tuple(dict.fromkeys(_statements(data, facts, 15)))
     state = state_of(msgspec.structs.replace(facts, policies={1: Policy(mode="warn", statements=statements)}))
@@ -167,6 +171,18 @@ def test_a_check_of_what_gives_a_level_is_made_again_where_no_level_moves() -> N
     after = carried(known, at(state, now), at(apply(state, event), now), [event])
     assert after is not None
     assert after.broken[by_team]
+
+
+def test_who_shall_see_a_client_is_not_said_any_more_of_one_that_goes_seen_by_nobody() -> None:
+    said = OpenTo(client=ACME, members=frozenset({ADA}))
+    closed = {"unassigned": "none"}
+    state, now = apply(state_of(small_firm()), e.SettingsChanged(values=closed)), NOW
+    known = counted(at(state, now), [said])
+    assert known.broken[said]
+    event = e.ClientRemoved(client=ACME, at=NOW)
+    after = carried(known, at(state, now), at(apply(state, event), now), [event])
+    assert after is not None
+    assert not after.broken[said]
 
 
 def test_a_check_of_somebody_who_becomes_inactive_is_made_again_on_what_they_did_not_see() -> None:
