@@ -34,6 +34,7 @@ from ringfence.wording.saying import in_words_of
 from .effects import ListEffects
 from .keeping import Gone, KeptList
 from .rights import reader_then
+from .said_before import with_what_was_said
 from .stages import (
     AllFaults,
     Checked,
@@ -83,6 +84,8 @@ def _look(kept: KeptList) -> None:
     except TableError as error:
         kept.end(Stage.UNREAD, {UploadPart.CHECKED: Checked(problem=_problem(error))})
         return
+    if not kept.upload.told and kept.upload.token is None:
+        found = with_what_was_said(kept.upload, found)
     kept.end(Stage.COLUMNS, {UploadPart.LOOK: found})
 
 
