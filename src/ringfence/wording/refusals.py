@@ -162,10 +162,12 @@ PROBLEMS: dict[Problem, LazyText] = {
     P.EXTERNAL_IN_USE: _("Another [member] is called so in other software. Enter another name, or none."),
     P.USER_NAME_IN_USE: _("The firm’s directory calls another [member] so. Enter another name, or none."),
     P.REFERENCE_IN_USE: _(
-        "Another [client] has this client reference. Enter another one, or leave it empty."
+        "Another [client] has this client reference, or had it when it was removed in the last 30 days. "
+        "Enter another one, or leave it empty."
     ),
     P.TAX_REFERENCE_IN_USE: _(
-        "Another [client] has this reference for the same service. Check it, or leave it empty."
+        "Another [client] has this reference for the same service, or had it when it was removed in the last "
+        "30 days. Check it, or leave it empty."
     ),
     P.NOTHING_CHANGES: _("It is so already. There is nothing to change."),
     P.ACKNOWLEDGED: _("You have acknowledged this already. Nothing was changed."),

@@ -103,7 +103,10 @@ def test_a_taken_reference_is_told_at_its_field_and_what_was_typed_is_kept(
     cast: Cast, owen: PageClient
 ) -> None:
     page = owen.post(at("change-client", cast, FORTUNE), form_of(cast, name="New name", reference="b-01"))
-    told = "Another client has this client reference. Enter another one, or leave it empty."
+    told = (
+        "Another client has this client reference, or had it when it was removed in the last 30 days. Enter "
+        "another one, or leave it empty."
+    )
     assert errors(page) == [(told, "#reference")]
     assert (value(page, "name"), value(page, "reference")) == ("New name", "b-01")
     assert row_of(cast).name == "Fortune 500"
@@ -223,7 +226,10 @@ def test_a_tax_reference_that_can_hardly_be_right_is_saved_and_said(
 def test_a_taken_tax_reference_is_told_at_its_field(cast: Cast, cai: PageClient) -> None:
     form = {"service": str(INCOME_TAX), "reference": "1234567890"}
     page = cai.post(at("add-client-service", cast, BAKER), form)
-    told = "Another client has this reference for the same service. Check it, or leave it empty."
+    told = (
+        "Another client has this reference for the same service, or had it when it was removed in the last "
+        "30 days. Check it, or leave it empty."
+    )
     assert errors(page) == [(told, "#reference")]
     assert value(page, "reference") == "1234567890"
 
