@@ -175,8 +175,7 @@ def test_a_check_of_what_gives_a_level_is_made_again_where_no_level_moves() -> N
 
 def test_who_shall_see_a_client_is_not_said_any_more_of_one_that_goes_seen_by_nobody() -> None:
     said = OpenTo(client=ACME, members=frozenset({ADA}))
-    closed = {"unassigned": "none"}
-    state, now = apply(state_of(small_firm()), e.SettingsChanged(values=closed)), NOW
+    state, now = apply(state_of(small_firm()), e.SettingsChanged(values={"unassigned": "none"})), NOW
     known = counted(at(state, now), [said])
     assert known.broken[said]
     event = e.ClientRemoved(client=ACME, at=NOW)
