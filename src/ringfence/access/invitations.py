@@ -15,7 +15,7 @@ import msgspec
 from django.conf import settings
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX, is_password_usable, make_password
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -97,11 +97,10 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
 
 def anybody_asked(firm: int, but: int) -> bool:
     """Whether any member of the firm but this one was invited, has a password or has signed in."""
-    if Invitation.objects.filter(firm=firm).exists():
-        return True
-    others = Member.objects.filter(firm=firm, user__isnull=False).exclude(number=but)
-    never = Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX, user__last_login=None)
-    return others.exclude(never).exists()
+    invited = Exists(Invitation.objects.filter(firm=firm, member=OuterRef("number")))
+    password = Q(user__isnull=False) & ~Q(user__password__startswith=UNUSABLE_PASSWORD_PREFIX)
+    others = Member.objects.filter(firm=firm).exclude(number=but)
+    return others.filter(password | Q(user__last_login__isnull=False) | Q(invited)).exists()
 
 
 def invitations_of(firm: int, members: Collection[int]) -> dict[int, MemberInvitation]:

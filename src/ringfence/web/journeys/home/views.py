@@ -67,15 +67,23 @@ def home(visit: Visit) -> HttpResponse:
 def _first_steps(visit: Visit) -> Iterator[FirstStep]:
     """What a new firm does first, until each was done once."""
     now, firm = visit.firm_now, visit.firm.pk
+    several = len(now.active_members) > 1
+    if not visit.can(Capability.MANAGE) or (several and now.clients and now.was_on):
+        return
     named = (_("Name the services that your firm provides"), "services", "", len(now.services) > 1)
     steps = (
         # Clients can do with the built-in service: once there are some, this is no first step any more.
         *(() if now.clients else (named,)),
         (_("Add your [clients]"), "add-client", "clients", bool(now.clients)),
-        (_("Add your [members] and invite them"), "team", "members", anybody_asked(firm, visit.number)),
+        (
+            _("Add your [members] and invite them"),
+            "team",
+            "members",
+            several and anybody_asked(firm, visit.number),
+        ),
         (_("Turn on [access control]"), "turn-on", "", now.was_on),
     )
-    if visit.can(Capability.MANAGE) and not all(done for *_step, done in steps):
+    if not all(done for *_step, done in steps):
         for text, route, kind, done in steps:
             listed = reverse("add-list", args=[firm, kind]) if kind and not done else ""
             yield FirstStep(text=text, href=reverse(route, args=[firm]), from_list=listed, done=done)
