@@ -45,6 +45,13 @@ def test_a_batch_is_refused_whole_and_says_which_command(cast: Cast, owen: Calle
     assert firm_state(cast.firm).version == version
 
 
+def test_what_one_command_adds_no_other_can_name(cast: Cast, owen: Caller) -> None:
+    adding = {"do": "group.create", "with": {"group": "Brand new"}}
+    naming = {"do": "group.add_members", "with": {"group": "Brand new", "members": [DILYS]}}
+    found = owen.post("/batches", {"commands": [adding, naming]})
+    assert (found.code, found.body["command"]) == ("not_found", 1)
+
+
 def test_a_token_is_not_made_in_a_batch(owen: Caller) -> None:
     assert owen.post("/batches", batch(("token.add", {"token": "Mine"}))).status == 422
 

@@ -63,7 +63,7 @@ def batch_save(
     if_match: str | None = None,
     idempotency_key: str | None = None,
 ) -> HttpResponse:
-    """Carry the commands out as one change, or say what all of them would do."""
+    """Carry the commands out as one change; what one of them adds, no other can name."""
     once = Once(caller, match=if_match or "", key=key_of(idempotency_key or ""), said=body.model_dump())
     commands: list[Command] = []
     words: list[list[NamedWord]] = []
