@@ -33,6 +33,8 @@ def test_what_nearly_every_write_takes_is_described_once(visitor: PageClient) ->
     text = visitor.get("/api/v1/").content.decode()
     assert text.count("Only say what it would do; nothing changes.") == 1
     assert "Takes preview, If-Match, Idempotency-Key." in text
+    assert text.count("How many on a page.") == 1
+    assert "By id, inactive ones too. Takes cursor, limit." in text
     assert text.count("Why, for the ledger.") == 1
     assert "Takes preview, If-Match, Idempotency-Key, reason." in text
 

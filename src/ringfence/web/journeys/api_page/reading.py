@@ -15,6 +15,8 @@ Json = Mapping[str, Any]
 OURS = "#/components/schemas/"
 COMMON = ("preview", "If-Match", "Idempotency-Key")
 """Parameters of nearly every write: described once, and named where they are taken."""
+LISTED = {"cursor": "next of the page before; none for the first.", "limit": "How many on a page."}
+"""Likewise of lists, as most of them describe them."""
 REASON = "reason"
 """The same in bodies, and where there is none a parameter."""
 WHY = "Why, for the ledger."
@@ -107,9 +109,9 @@ def description() -> Description:
         for operation in methods.values()
         for each in operation.get("parameters", [])
     )
-    common = {each["name"]: _parameter(each) for each in parameters if each["name"] in COMMON}
+    common = {each.name: each for each in map(_parameter, parameters) if _is_common(each)}
     return Description(
-        common=(*(common[name] for name in COMMON), _reason()),
+        common=(*(common[name] for name in (*COMMON, *LISTED)), _reason()),
         summary=found["info"]["summary"],
         about=tuple(found["info"]["description"].strip().split("\n\n")),
         resources=tuple(
@@ -159,7 +161,8 @@ def _operation(path: str, method: str, operation: Json, schemas: Json) -> Operat
 
 
 def _is_common(field: ApiField) -> bool:
-    return field.name in COMMON or (field.name == REASON and field.says == WHY)
+    described = {**LISTED, REASON: WHY}.get(field.name)
+    return field.name in COMMON or field.says == described
 
 
 def _reason() -> ApiField:
