@@ -50,6 +50,7 @@ KINDS: dict[str, SubjectKind] = {"member": "member", "group": "group"}
 class UseOfOnePage(ListPage[ClientLine]):
     lead: str
     links: tuple[Link, ...] = ()
+    taken: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True)
