@@ -24,6 +24,11 @@ LAST = "Changes are told at"
 """What `serve` says once every role is ready."""
 ROLES = ("--role", "web", "--role", "decide", "--role", "changes")
 BETWEEN = "== next =="
+TAKEN_BACK = (
+    """api $PAGES/api/v1/grants/remove -d '{"to": {"member": "gwen@ace.example"}, "on": "FOR500"}'"""
+    " > taken-back"
+)
+"""What the documents grant at last, so that the examples have somebody to refuse."""
 
 
 class Followed(NamedTuple):
@@ -70,7 +75,7 @@ def following(database: str, folder: Path) -> Iterator[Followed]:
         addresses = {str(8000 + index): str(port) for index, port in enumerate(ports)}
         written = shell_blocks()
         first = next(each for each in written if "access/v1/evaluation " in each)
-        script = f"\necho '{BETWEEN}'\n".join([*written, 'echo "$TOKEN"', first])
+        script = f"\necho '{BETWEEN}'\n".join([*written, 'echo "$TOKEN"', f"{first}{TAKEN_BACK}\n"])
         for port, ours in addresses.items():
             script = script.replace(f"127.0.0.1:{port}", f"127.0.0.1:{ours}")
         path = f"{Path(sys.executable).parent}:{os.environ['PATH']}"
