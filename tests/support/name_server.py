@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from dnslib import QTYPE, RCODE, RR, TXT, DNSRecord
 from dnslib.server import BaseResolver, DNSHandler, DNSLogger, DNSServer
 
 Server = tuple[str, int]
+QUIET = DNSLogger("-request,-reply,-truncated,-error,-recv,-send,-data")
 
 
 @dataclass
@@ -52,11 +54,8 @@ class _Answers(BaseResolver):  # type: ignore[misc]  # dnslib is not typed
 def name_server() -> Iterator[NameServer]:
     """Answers until the block ends."""
     server = NameServer()
-    quiet = DNSLogger("-request,-reply,-truncated,-error,-recv,-send,-data")
-    over_udp = DNSServer(_Answers(server), address="127.0.0.1", port=0, logger=quiet)
-    host, port = over_udp.server.server_address[:2]
-    over_tcp = DNSServer(_Answers(server), address="127.0.0.1", port=port, tcp=True, logger=quiet)
-    server.address = (host, port)
+    over_udp, over_tcp = _on_one_port(_Answers(server))
+    server.address = over_udp.server.server_address[:2]
     for each in (over_udp, over_tcp):
         each.start_thread()
     try:
@@ -66,6 +65,19 @@ def name_server() -> Iterator[NameServer]:
             each.stop()
             each.server.server_close()
             each.thread.join()
+
+
+def _on_one_port(answers: _Answers) -> tuple[DNSServer, DNSServer]:
+    """Over UDP and over TCP. What is free for the one may be taken for the other: then the next port."""
+    while True:
+        over_udp = DNSServer(answers, address="127.0.0.1", port=0, logger=QUIET)
+        port = over_udp.server.server_address[1]
+        try:
+            return over_udp, DNSServer(answers, address="127.0.0.1", port=port, tcp=True, logger=QUIET)
+        except OSError as taken:
+            over_udp.server.server_close()
+            if taken.errno != errno.EADDRINUSE:
+                raise
 
 
 @contextmanager
