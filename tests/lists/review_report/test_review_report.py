@@ -124,6 +124,11 @@ def test_the_same_review_gives_the_same_bytes() -> None:
     assert made(ITEM, GONE) == made(ITEM, GONE)
 
 
+def test_whoever_writes_no_report_does_without_what_writes_pdf() -> None:
+    loaded = "import sys, ringfence.lists.review_report.bundle; sys.exit('fpdf' in sys.modules)"
+    subprocess.run([sys.executable, "-c", loaded], check=True)
+
+
 def test_in_welsh_it_is_in_welsh() -> None:
     with in_language("cy"):
         content = report_pdf(replace(REVIEW, language="cy"), [ITEM], 1)

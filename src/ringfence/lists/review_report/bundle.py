@@ -9,7 +9,6 @@ from pathlib import Path
 from ringfence.wording.saying import gettext as _
 
 from .facts import FIRST_LOOKED_AT, ReportedItem, ReportedReview
-from .pdf import report_pdf
 from .table import report_csv
 
 CHECKER = "check_files.py"
@@ -25,6 +24,9 @@ def bundle(
 
     The same review signed by the same key gives the same bytes.
     """
+    # Its library takes longer to load than all pages together: who writes no report does without.
+    from .pdf import report_pdf
+
     rows = list(items)
     sorted_rows = sorted(rows, key=lambda item: FIRST_LOOKED_AT.index(item.fate))
     files = {
