@@ -7,7 +7,7 @@ import pytest
 
 from tests.support.repository import ROOT, name, read
 
-EDGES = ("web", "api", "lists", "notices", "jobs")
+EDGES = ("web", "api", "scim", "lists", "notices", "jobs")
 HIDDEN = {"moment", "state", "register", "evaluation", "holdings"}
 
 
