@@ -49,6 +49,12 @@ class SearchForm:
         return {"search": self.text, **chosen, **self.kept}
 
     @property
+    def encoded(self) -> str:
+        """The same behind a question mark, without what is empty."""
+        asked = {name: value for name, value in self.query.items() if value}
+        return f"?{urlencode(asked)}" if asked else ""
+
+    @property
     def cleared(self) -> str:
         """The address of the list without a search."""
         return f"{self.action}?{urlencode(self.kept)}" if self.kept else self.action

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from ringfence.web.shell.addresses import address
 from ringfence.web.shell.page import Link
 from ringfence.wording.saying import gettext as _
@@ -13,7 +11,6 @@ from .search import SearchForm
 
 def take_links(route: str, search: SearchForm, *place: int) -> tuple[Link, ...]:
     """As CSV and as a workbook; `place` is what the route's address takes before the kind of file."""
-    asked = urlencode({key: value for key, value in search.query.items() if value})
     texts = {"csv": _("Take this list out as CSV"), "xlsx": _("Take this list out as XLSX")}
     if route == "take-access":
         texts = {
@@ -21,6 +18,5 @@ def take_links(route: str, search: SearchForm, *place: int) -> tuple[Link, ...]:
             "xlsx": _("Take out who can open these as XLSX"),
         }
     return tuple(
-        Link(text=text, href=address(route, *place, form) + (f"?{asked}" if asked else ""))
-        for form, text in texts.items()
+        Link(text=text, href=address(route, *place, form) + search.encoded) for form, text in texts.items()
     )

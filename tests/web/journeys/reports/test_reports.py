@@ -150,16 +150,21 @@ def test_members_stand_by_how_much_they_can_open(cast: Cast, owen: PageClient) -
 
 def test_the_widest_reach_is_taken_out_as_a_file(cast: Cast, owen: PageClient) -> None:
     grouped(cast.firm)
-    page = owen.get(at(cast, "report-reach") + "?text=a")
+    page = owen.get(at(cast, "report-reach") + "?search=cai")
     file = owen.get(link(page, "Take this list out as CSV"))
     assert 'filename="widest-reach-' in file["Content-Disposition"]
-    head, first, *_rest = file.content.decode("utf-8-sig").splitlines()
+    head, first = file.content.decode("utf-8-sig").splitlines()
     assert head == "Name,E-mail,Role,Clients,Services of clients"
     now = firm_state(cast.firm)
     seen = f"{len(now.clients_seen_by(CAI))},{len(now.seen_by(CAI))}"
     assert first == f"Cai,{cast.users['Cai'].email},Standard,{seen}"
     last = list(entries(cast.firm))[-1]
     assert last.command == "export.take"
+
+
+def test_a_search_that_finds_nobody_leads_back_to_the_page_that_says_so(cast: Cast, owen: PageClient) -> None:
+    answer = owen.get(reverse("take-report-reach", args=[cast.firm, "csv"]) + "?search=nobody")
+    assert answer["Location"] == at(cast, "report-reach") + "?search=nobody"
 
 
 def test_a_record_that_one_may_not_open_stands_in_the_log_with_its_client(

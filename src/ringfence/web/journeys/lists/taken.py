@@ -5,10 +5,9 @@ The rows are those of the pages, and what the core does not let the reader see i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from urllib.parse import urlencode
+from collections.abc import Iterable, Iterator, Sequence
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 from pyroaring import BitMap
 
@@ -21,10 +20,11 @@ from ringfence.access.listing.clients import (
 )
 from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.terms import Export
-from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import FilePart, take_list
+from ringfence.lists.export.writing import Cells
+from ringfence.web.browse.downloads import FilePart
 from ringfence.web.browse.member_reach import AskedReach
-from ringfence.web.browse.search import SearchForm, read_search
+from ringfence.web.browse.search import read_search
+from ringfence.web.browse.taking_found import client_cells, client_headers, parts_at_once, take_found
 from ringfence.web.browse.way_lines import told_ways
 from ringfence.web.queries.things import groups_offered, services_of, services_offered
 from ringfence.web.queries.way_names import NamesOfWays
@@ -33,9 +33,6 @@ from ringfence.web.shell.lanes import Lane, in_lane
 from ringfence.web.shell.levels import level_shown
 from ringfence.web.shell.visit import Visit, needs
 from ringfence.wording.saying import gettext as _
-
-AT_ONCE = 2_000
-"""Clients whose rows are read at once."""
 
 
 @in_lane(Lane.WRITING, "GET")
@@ -51,29 +48,19 @@ def clients(visit: Visit, form: str) -> HttpResponse:
         groups=groups_offered(now, visit.number),
     )
     seen = seen_clients(now, visit.number, search.wanted)
-    headers = (
-        _("Client reference"),
-        _("[Client] name"),
-        _("[Client] type"),
-        _("Confidential"),
-        _("Service"),
-        _("Tax reference"),
-    )
 
     def rows(part: FilePart) -> Iterator[Cells]:
         services, shown = dict(services_of(visit.firm.pk)), now.seen_by(visit.number)
-        for offset in range(part.first, part.last, AT_ONCE):
-            numbers = seen.page(offset, min(AT_ONCE, part.last - offset))
+        for offset, some in parts_at_once(part):
+            numbers = seen.page(offset, some)
             found = client_rows(now, visit.number, numbers, shown)
             for row in (found[number] for number in numbers if number in found):
                 if row.number in seen.closed:
                     yield "", row.name, "", "", "", ""
-                    continue
-                fixed = (row.reference, row.name, row.kind, _("yes") if row.confidential else _("no"))
-                for each in row.engagements:
-                    yield *fixed, services.get(each.service, ""), each.reference
+                else:
+                    yield from client_cells(row, services)
 
-    return _taken(visit, search, seen.total, Export.CLIENTS, "clients", headers, rows, form)
+    return take_found(visit, search, seen.total, Export.CLIENTS, "clients", client_headers(), rows, form)
 
 
 @in_lane(Lane.WRITING, "GET")
@@ -98,7 +85,7 @@ def who_opens(visit: Visit, form: str) -> HttpResponse:
                 yield member.name, member.email, *cells
             before += len(clients)
 
-    return _taken(visit, search, total, Export.ACCESS, "who-can-open", headers, rows, form)
+    return take_found(visit, search, total, Export.ACCESS, "who-can-open", headers, rows, form)
 
 
 @in_lane(Lane.WRITING, "GET")
@@ -115,7 +102,7 @@ def reach(visit: Visit, member: int, form: str) -> HttpResponse:
         return _reach(visit, member, found, names, part, whole=asked.whole)
 
     headers = _reach_headers(whole=asked.whole)
-    return _taken(visit, search, len(found), Export.ACCESS, f"member-{member}", headers, rows, form)
+    return take_found(visit, search, len(found), Export.ACCESS, f"member-{member}", headers, rows, form)
 
 
 def _reach_headers(*, whole: bool = False) -> Cells:
@@ -147,8 +134,8 @@ def _reach(
         return
     now = visit.firm_now
     shown, ways = now.engagements if whole else now.seen_by(member), now.ways(member)
-    for offset in range(part.first, part.last, AT_ONCE):
-        numbers = page_of_clients(now, clients, offset, min(AT_ONCE, part.last - offset))
+    for offset, some in parts_at_once(part):
+        numbers = page_of_clients(now, clients, offset, some)
         rows = client_rows(now, visit.number, numbers, shown)
         for row in (rows[number] for number in numbers if number in rows):
             how = (
@@ -166,22 +153,3 @@ def _reach(
 
 def _ways_on(ways: Iterable[tuple[Way, BitMap]], engagement: int) -> tuple[Way, ...]:
     return tuple(way for way, engagements in ways if engagement in engagements)
-
-
-def _taken(
-    visit: Visit,
-    search: SearchForm,
-    total: int,
-    what: Export,
-    name: str,
-    headers: Cells,
-    rows: Callable[[FilePart], Iterable[Cells]],
-    form: str,
-) -> HttpResponse:
-    """The list as it is searched for; raises `Http404` for another kind of file."""
-    if form not in set(Format):
-        raise Http404
-    asked = {key: value for key, value in search.query.items() if value}
-    back = f"{search.action}?{urlencode(asked)}" if asked else search.action
-    shown = 0 if search.errors else total
-    return take_list(visit, what, name, headers, rows, Format(form), total=shown, back=back)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.urls import reverse
 
 from ringfence.access.listing.people import ListedMember, members_matching
 from ringfence.core.directory import sort_key
 from ringfence.core.terms import Export
-from ringfence.lists.export.writing import Cells, Format
-from ringfence.web.browse.downloads import FilePart, take_list
+from ringfence.lists.export.writing import Cells
+from ringfence.web.browse.downloads import FilePart
 from ringfence.web.browse.listing import ListPage, list_page, sliced
 from ringfence.web.browse.member_lines import member_heading
 from ringfence.web.browse.search import SearchForm, read_search
 from ringfence.web.browse.take_links import take_links
+from ringfence.web.browse.taking_found import take_found
 from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.figures import count_services
 from ringfence.web.shell.lanes import Lane, in_lane
@@ -55,10 +56,7 @@ def _found(visit: Visit) -> tuple[SearchForm, list[ListedMember]]:
 @needs(Capability.READ_CONTROL, ("GET",))
 def take_reach(visit: Visit, form: str) -> HttpResponse:
     """The same as a file, a row for each member."""
-    if form not in set(Format):
-        raise Http404
-    search, found = _found(visit)
-    now = visit.firm_now
+    (search, found), now = _found(visit), visit.firm_now
     headers = (_("Name"), _("E-mail"), _("Role"), _("[Clients]"), _("Services of [clients]"))
 
     def rows(part: FilePart) -> Iterator[Cells]:
@@ -66,10 +64,7 @@ def take_reach(visit: Visit, form: str) -> HttpResponse:
             seen = len(now.clients_seen_by(row.number)), len(now.seen_by(row.number))
             yield row.name, row.email, role_name(row.role), *map(str, seen)
 
-    back = search.action
-    return take_list(
-        visit, Export.ACCESS, "widest-reach", headers, rows, Format(form), total=len(found), back=back
-    )
+    return take_found(visit, search, len(found), Export.ACCESS, "widest-reach", headers, rows, form)
 
 
 @in_lane(Lane.WRITING, "GET")
