@@ -111,20 +111,22 @@ def test_an_added_client_is_found_by_the_next_question(tables: Tables, reader: C
     assert set(names.matching("t-5").engagements) == {5}
 
 
-def test_an_added_engagement_is_found_by_the_next_question(tables: Tables, reader: Connection) -> None:
-    index = NameIndex()
-    index.current(reader, tables.firm)
-    tables.happen(EngagementAdded(engagement=4, client=BOOTS, service=VAT))
-    assert set(index.current(reader, tables.firm).matching("t-4").engagements) == {4}
-
-
-def test_engagements_added_as_a_list_are_found_by_the_next_question(
-    tables: Tables, reader: Connection
+@pytest.mark.parametrize(
+    "added",
+    [
+        EngagementAdded(engagement=4, client=BOOTS, service=VAT),
+        EngagementsAdded(
+            first_engagement=4, client_of=packed(array("I", [BOOTS])), service_of=packed(array("I", [VAT]))
+        ),
+    ],
+    ids=["alone", "as a list"],
+)
+def test_an_added_engagement_is_found_by_the_next_question(
+    tables: Tables, reader: Connection, added: EngagementAdded | EngagementsAdded
 ) -> None:
     index = NameIndex()
     index.current(reader, tables.firm)
-    boots, vat = packed(array("I", [BOOTS])), packed(array("I", [VAT]))
-    tables.happen(EngagementsAdded(first_engagement=4, client_of=boots, service_of=vat))
+    tables.happen(added)
     assert set(index.current(reader, tables.firm).matching("t-4").engagements) == {4}
 
 

@@ -22,6 +22,7 @@ firm_option = click.option(
     envvar="RINGFENCE_FIRM",
     help="The firm, by name or number. May be left out where there is only one.",
 )
+number_argument = click.argument("number", type=click.IntRange(1), metavar="NUMBER")
 json_option = click.option("--json", "json", is_flag=True, help="Write JSON, for programs.")
 at_option = click.option(
     "--at",

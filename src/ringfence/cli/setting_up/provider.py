@@ -30,13 +30,12 @@ from ringfence.access.providers.asking import keys_of, metadata_of
 from ringfence.access.webhooks import UnfitAddress, fitting_address
 from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import FirmNames, find_firm
-from ringfence.cli.options import address_option, firm_option, json_option
+from ringfence.cli.options import address_option, firm_option, json_option, number_argument
 from ringfence.cli.show import as_json, line, table
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 from ringfence.wording.providers import fault_text
 
-number_argument = click.argument("number", type=click.IntRange(1), metavar="NUMBER")
 KINDS = click.Choice([each.value for each in ProviderKind])
 
 

@@ -25,7 +25,7 @@ from ringfence.access.webhooks import (
 )
 from ringfence.cli.faults import Fault
 from ringfence.cli.naming.finding import find_firm
-from ringfence.cli.options import as_datetime, firm_option, json_option, moment_text
+from ringfence.cli.options import as_datetime, firm_option, json_option, moment_text, number_argument
 from ringfence.cli.show import as_json, line, table
 from ringfence.firms.models import Firm
 from ringfence.firms.sealing import Unsealable
@@ -39,8 +39,6 @@ UNFIT = {
     WhyUnfit.NOT_HTTPS: "needs https://, or a network of yours named in RINGFENCE_WEBHOOK_NETWORKS",
     WhyUnfit.PRIVATE: "is in a private network: name it in RINGFENCE_WEBHOOK_NETWORKS if it is yours",
 }
-
-number_argument = click.argument("number", type=click.IntRange(1), metavar="NUMBER")
 
 
 @click.group()
