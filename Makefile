@@ -35,7 +35,8 @@ provider: $(VENV)/.peers-of-tests ## Start an identity provider with the demonst
 BESIDE ?=
 OF_TESTS := $(VENV)/.test $(VENV)/.peers-of-tests chromium slapd
 
-test: $(OF_TESTS) $(if $(filter test-failover,$(BESIDE)),failover-programs) ## Everything that must be green: checks, all tests on SQLite, and on PostgreSQL what may differ there
+# Each lane brings the programs that it needs, while the checks need none.
+test: $(VENV)/.test ## Everything that must be green: checks, all tests on SQLite, and on PostgreSQL what may differ there
 	+@$(BIN)/python -m tests.support.beside $(VENV) check -- $(BESIDE) test-endurance -- test-sqlite test-postgresql
 	@echo "== All green"
 	@for run in sqlite postgresql endurance; do printf '%-12s%s\n' $$run "$$(tail -n 1 $(VENV)/closing-$$run)"; done

@@ -7,10 +7,11 @@ import tempfile
 import time
 from pathlib import Path
 
+from tests.support.debian import ProgramMissing
 from tests.support.seed import SEED
 
 from .network import INSIDE, within
-from .programs import ProgramsMissing, ensure
+from .programs import ensure
 from .running import CHANGES_WITHIN, HOSTS, Outcome, fail_over, say
 
 STANDSTILL = 2.5
@@ -25,7 +26,7 @@ def main() -> int:
     if INSIDE not in os.environ:
         try:
             ensure()
-        except ProgramsMissing as fault:
+        except ProgramMissing as fault:
             return _failed(str(fault))
         return within(HOSTS)
     began = time.monotonic()

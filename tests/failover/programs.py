@@ -6,19 +6,16 @@ package.
 
 import os
 import shutil
-import subprocess
 import sys
 from pathlib import Path
+
+from tests.support.debian import ProgramMissing, can_install, install
 
 PACKAGES = ("postgresql-15", "patroni", "etcd-server", "python3-etcd", "iproute2")
 POSTGRES = Path("/usr/lib/postgresql/15/bin")
 PROGRAMS = ("patroni", "etcd", "ip", str(POSTGRES / "postgres"))
 USER = "postgres"
 """Whom Debian's package makes: PostgreSQL does not run as root."""
-
-
-class ProgramsMissing(RuntimeError):
-    """The cluster cannot be made here; the message says what to install."""
 
 
 def missing() -> list[str]:
@@ -28,31 +25,23 @@ def missing() -> list[str]:
 
 
 def ensure() -> None:
-    """Install what is missing where this is root on a machine with apt; else raise `ProgramsMissing`."""
+    """Install what is missing where this is root on a machine with apt; else raise `ProgramMissing`."""
     if not missing():
         return
-    if os.geteuid() != 0 or shutil.which("apt-get") is None:
-        raise ProgramsMissing(f"{', '.join(missing())} missing: install Debian's {' '.join(PACKAGES)}")
-    sys.stderr.write(f"Installing {' '.join(PACKAGES)} with apt-get …\n")
-    # No package starts a server of its own, and none makes a cluster.
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
+    if not can_install():
+        raise ProgramMissing(f"{', '.join(missing())} missing: install Debian's {' '.join(PACKAGES)}")
+    # None makes a cluster.
     config = Path("/etc/postgresql-common/createcluster.conf")
     if not config.exists():
         config.parent.mkdir(parents=True, exist_ok=True)
         config.write_text("create_main_cluster = false\n")
-    quiet = ["-qq", "-o", "Dpkg::Use-Pty=0", "-o", "Dpkg::Options::=--force-confold"]
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        run = subprocess.run(
-            ["apt-get", *quiet, *command], env=environment, capture_output=True, check=False, text=True
-        )
-        if run.returncode != 0:
-            raise ProgramsMissing(f"apt-get {' '.join(command)} failed:\n{run.stdout}{run.stderr}")
+    install(PACKAGES)
     if missing():
-        raise ProgramsMissing(f"{', '.join(missing())} still missing after installing")
+        raise ProgramMissing(f"{', '.join(missing())} still missing after installing")
 
 
 if __name__ == "__main__":
     try:
         ensure()
-    except ProgramsMissing as fault:
+    except ProgramMissing as fault:
         sys.exit(str(fault))

@@ -6,12 +6,13 @@ is an error that names the package, never a skipped test. Not here: what a page 
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
+
+from tests.support.debian import ProgramMissing, can_install, install
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, BrowserContext, Page
@@ -31,35 +32,23 @@ QUIET = (
 )
 
 
-class ChromiumMissing(RuntimeError):
-    """No Chromium on this machine; the message says what to install."""
-
-
 def find_chromium() -> str:
-    """The path of the browser, or ChromiumMissing."""
+    """The path of the browser, or ProgramMissing."""
     for name in NAMES:
         path = shutil.which(name)
         if path is not None:
             return path
-    raise ChromiumMissing(f"Chromium is missing on the PATH: install Debian's package `{PACKAGES[0]}`")
+    raise ProgramMissing(f"Chromium is missing on the PATH: install Debian's package `{PACKAGES[0]}`")
 
 
 def ensure_chromium() -> str:
     """The path of the browser, installed first where this is root on a machine with apt."""
     try:
         return find_chromium()
-    except ChromiumMissing:
-        if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    except ProgramMissing:
+        if not can_install():
             raise
-    sys.stderr.write(f"Installing {' and '.join(PACKAGES)} with apt-get …\n")
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    quiet = ["-qq", "-o", "Dpkg::Use-Pty=0"]
-    for command in (["update"], ["install", "-y", "--no-install-recommends", *PACKAGES]):
-        run = subprocess.run(
-            ["apt-get", *quiet, *command], env=environment, capture_output=True, check=False, text=True
-        )
-        if run.returncode != 0:
-            raise ChromiumMissing(f"apt-get {' '.join(command)} failed:\n{run.stdout}{run.stderr}")
+    install(PACKAGES)
     return find_chromium()
 
 
@@ -105,5 +94,5 @@ def plain_page(browser: "Browser") -> "Iterator[Page]":
 if __name__ == "__main__":
     try:
         ensure_chromium()
-    except ChromiumMissing as fault:
+    except ProgramMissing as fault:
         sys.exit(str(fault))

@@ -16,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from tests.support.certificates import certificates
+from tests.support.debian import ProgramMissing, can_install, install
 
 PACKAGE = "slapd"
 SCHEMAS = ("core", "cosine", "inetorgperson", "nis", "collective", "msuser")
@@ -26,15 +27,11 @@ BASE = "dc=firm,dc=example"
 Values = Mapping[str, str | bytes | Sequence[str]]
 
 
-class SlapdMissing(RuntimeError):
-    """No slapd on this machine; the message says what to install."""
-
-
 def find_slapd() -> str:
-    """The path of the server, or SlapdMissing."""
+    """The path of the server, or ProgramMissing."""
     found = shutil.which("slapd", path=f"{os.environ.get('PATH', '')}:/usr/sbin")
     if found is None:
-        raise SlapdMissing(f"OpenLDAP's server is missing: install Debian's package `{PACKAGE}`")
+        raise ProgramMissing(f"OpenLDAP's server is missing: install Debian's package `{PACKAGE}`")
     return found
 
 
@@ -45,21 +42,13 @@ def ensure_slapd() -> str:
     """
     try:
         return find_slapd()
-    except SlapdMissing:
-        if os.geteuid() != 0 or shutil.which("apt-get") is None:
+    except ProgramMissing:
+        if not can_install():
             raise
-    sys.stderr.write(f"Installing {PACKAGE} with apt-get …\n")
     # Answered beforehand: no directory is made by it. What policy-rc.d forbids is started by nobody.
-    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive", "RUNLEVEL": "1"}
     answers = "slapd slapd/no_configuration boolean true\n"
     subprocess.run(["debconf-set-selections"], input=answers, check=True, text=True)
-    quiet = ["-qq", "-o", "Dpkg::Use-Pty=0"]
-    for command in (["update"], ["install", "-y", "--no-install-recommends", PACKAGE]):
-        run = subprocess.run(
-            ["apt-get", *quiet, *command], env=environment, capture_output=True, check=False, text=True
-        )
-        if run.returncode != 0:
-            raise SlapdMissing(f"apt-get {' '.join(command)} failed:\n{run.stdout}{run.stderr}")
+    install((PACKAGE,))
     return find_slapd()
 
 
@@ -247,5 +236,5 @@ def _free_port() -> int:
 if __name__ == "__main__":
     try:
         ensure_slapd()
-    except SlapdMissing as fault:
+    except ProgramMissing as fault:
         sys.exit(str(fault))

@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.browser import ChromiumMissing, find_chromium
+from tests.support.browser import find_chromium
+from tests.support.debian import ProgramMissing
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,5 +26,5 @@ def test_a_plain_page_runs_no_scripts_on_a_narrow_screen(plain_page: "Page") -> 
 
 def test_a_missing_chromium_is_an_error_that_names_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(ChromiumMissing, match="package `chromium-headless-shell`"):
+    with pytest.raises(ProgramMissing, match="package `chromium-headless-shell`"):
         find_chromium()
