@@ -194,6 +194,7 @@ def test_of_two_who_take_a_task_one_does_it(monkeypatch: pytest.MonkeyPatch) -> 
             "Found",
             (),
             {
+                "exists": lambda self: True,
                 "filter": lambda self, **_: self,
                 "exclude": lambda self, **_: self,
                 "first": lambda self: found,

@@ -129,9 +129,12 @@ def count_waiting() -> None:
 
 def _taken(track: Track, worker: str, served: deque[str]) -> Row | None:
     """A task that is due and now ours; None where there is none, or others were quicker."""
+    due = DBTaskResult.objects.ready().filter(priority=int(track))
+    if not due.exists():
+        # As it is twice a second while nothing happens.
+        return None
     # What waits for a firm that is on its way to another database goes along.
-    away = [firm_queue(firm) for firm in closed_firms()]
-    due = DBTaskResult.objects.ready().filter(priority=int(track)).exclude(queue_name__in=away)
+    due = due.exclude(queue_name__in=[firm_queue(firm) for firm in closed_firms()])
     row = due.exclude(queue_name__in=list(served)).first() if served else None
     if row is None:
         served.clear()
