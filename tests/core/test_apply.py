@@ -9,7 +9,19 @@ from ringfence.core.apply.apply import HANDLERS, apply
 from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.terms import Level
-from tests.core.firms import ACME, ADA, BOOTS, BOOTS_GENERAL, NOW, ada, ben, grant, on_client, small_firm
+from tests.core.firms import (
+    ACME,
+    ACME_VAT,
+    ADA,
+    BOOTS,
+    BOOTS_GENERAL,
+    NOW,
+    ada,
+    ben,
+    grant,
+    on_client,
+    small_firm,
+)
 
 ADA_ON_BOOTS = e.GrantsSet(subject=ada, kind="client", targets=BitMap([BOOTS]), level=Level.OWNER)
 
@@ -30,3 +42,11 @@ def test_what_is_assigned_follows_where_nobody_asked_what_a_subject_was_granted(
     assert BOOTS_GENERAL not in state.assigned
     state.memo.compiled.clear()
     assert BOOTS_GENERAL in apply(state, ADA_ON_BOOTS).assigned
+
+
+def test_a_check_that_was_granted_works_out_nothing_of_what_is_open() -> None:
+    moment = at(state_of(small_firm(grant(ada, on_client(ACME)))), NOW)
+    assert moment.can(ADA, ACME_VAT)
+    assert moment.evaluation.open_set is None
+    assert moment.can(ADA, BOOTS_GENERAL)
+    assert moment.evaluation.checks[0][ADA].open_set is moment.open

@@ -111,8 +111,11 @@ class Evaluation:
                 return handed_on
             handed_on.until = min(handed_on.until, expires)
         if touched is not None:
-            handed_on.granted = {key: value for key, value in self.granted.items() if key not in touched}
-            handed_on.passed = {key: value for key, value in self.passed.items() if key not in touched}
+            handed_on.granted, handed_on.passed = self.granted.copy(), self.passed.copy()
+            # Taken out of a copy: a change touches few members of many.
+            for member in touched:
+                handed_on.granted.pop(member, None)
+                handed_on.passed.pop(member, None)
         return handed_on
 
     def aside(self) -> "Evaluation":

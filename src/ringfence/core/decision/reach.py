@@ -3,7 +3,7 @@
 Equal sets are one object where that is cheap (see the package): unions of one set hand that set on.
 """
 
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from pyroaring import BitMap
 
@@ -39,12 +39,18 @@ class Granted(NamedTuple):
     """Whether step 9 is asked at all."""
 
 
+class Opening(Protocol):
+    """What step 9 opens: a set of engagements, or what works it out once it is asked."""
+
+    def __contains__(self, engagement: int, /) -> bool: ...
+
+
 class Check(NamedTuple):
     """What one check of a member at one level looks at."""
 
     reach: BitMap
     """Granted at that level or a higher one."""
-    open_set: BitMap | None
+    open_set: Opening | None
     """What step 9 opens at that level or a higher one; None where it opens nothing to the member."""
     stopped: BitMap
     """Where step 9 is not reached any more."""

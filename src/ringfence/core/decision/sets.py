@@ -142,9 +142,29 @@ def check(evaluation: Evaluation, member: int, level: Level) -> Check:
     """What a check of the member at the level looks at. Kept: finding it would take most of a check."""
     given, stopped, opens = granted(evaluation, member)
     opens = opens and level <= evaluation.state.settings.unassigned_level
-    found = Check(given[level - 1], (opened(evaluation) or None) if opens else None, stopped)
+    known = evaluation.open_set
+    if not opens or (known is not None and not known):
+        found = Check(given[level - 1], None, stopped)
+    else:
+        found = Check(given[level - 1], known or Unopened(evaluation, member, level), stopped)
     evaluation.checks[level - 1][member] = found
     return found
+
+
+class Unopened:
+    """What step 9 opens, until a check asks for it: most are answered by what was granted.
+
+    Working it out may take longer than the change before it, and a check that was granted needs none of it.
+    """
+
+    def __init__(self, evaluation: Evaluation, member: int, level: Level) -> None:
+        self.evaluation, self.member, self.level = evaluation, member, level
+
+    def __contains__(self, engagement: int) -> bool:
+        found = opened(self.evaluation)
+        # The next check of the member looks at the set itself.
+        check(self.evaluation, self.member, self.level)
+        return engagement in found
 
 
 def opened(evaluation: Evaluation) -> BitMap:
