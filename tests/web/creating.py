@@ -38,7 +38,7 @@ def tick(client: PageClient, cast: Cast, *numbers: int, go: str = "continue", **
 def token(cast: Cast) -> str:
     """What the forms of the one draft send along."""
     row = Draft.objects.filter(firm=cast.firm).first()
-    return str(row.id) if row is not None else ""
+    return f"{row.id}.{row.values.get('kind', '')}" if row is not None else ""
 
 
 def choose_members(client: PageClient, cast: Cast, *numbers: int) -> Any:

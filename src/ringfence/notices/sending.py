@@ -110,7 +110,7 @@ def written(recipient: Recipient, folder: str, **values: object) -> Letter:
     plain, html = (body_of(recipient, folder, hand, values) for hand in (PlainHand(), HtmlHand()))
     with in_their_words(recipient):
         foot = _("Sent by Ringfence for %(firm)s.") if recipient.firm else _("Sent by Ringfence.")
-        foot = _one_stop(foot % {"firm": recipient.firm}, recipient.firm)
+        foot = foot % {"firm": recipient.firm}
         links = [MailLink(settings.ADDRESS, settings.ADDRESS)]
         if recipient.choosing:
             links.insert(0, MailLink(_("Choose what comes to you by e-mail"), recipient.choosing))
@@ -139,16 +139,10 @@ def subject_of(recipient: Recipient, folder: str, values: Mapping[str, object]) 
 
 def body_of(recipient: Recipient, folder: str, hand: Hand, values: Mapping[str, object]) -> str:
     """What the mail of that folder says, written by the hand."""
-    blocks = {name: getattr(hand, name) for name in ("heading", "items", "quote", "button")}
-    blocks["say"] = lambda text: hand.say(_one_stop(text, recipient.firm))
+    blocks = {name: getattr(hand, name) for name in ("heading", "items", "quote", "button", "say")}
     with in_their_words(recipient):
         template = _templates().get_template(f"{folder}/body.txt")
         return template.render(firm=recipient.firm, **values, **blocks)
-
-
-def _one_stop(text: str, name: str) -> str:
-    """The text, whose sentences end with the full stop of a name that has one, such as `Ace Agents Ltd.`"""
-    return text.replace(f"{name}.", name) if name.endswith(".") else text
 
 
 def _plain(body: str, foot: str, links: list[MailLink]) -> str:

@@ -12,6 +12,7 @@ from ringfence.core.settings import Profile, Settings
 
 from .catalogue import language_spoken, translated, translated_number, translated_within
 from .forms import in_words
+from .sentences import Sentence
 
 _SETTINGS: ContextVar[Settings | None] = ContextVar("settings", default=None)
 """Of the firm for which a text is being made."""
@@ -75,4 +76,5 @@ def gettext_lazy(message: str) -> LazyText:
 
 
 def _said(text: str) -> str:
-    return in_words(text, language_spoken(), profile_spoken()) if "[" in text else text
+    said = in_words(text, language_spoken(), profile_spoken()) if "[" in text else text
+    return Sentence(said) if ")s." in said else said

@@ -20,6 +20,7 @@ from markupsafe import Markup, escape
 
 from ringfence.wording import saying
 from ringfence.wording.catalogue import language_spoken
+from ringfence.wording.sentences import one_stop
 
 from .figures import figure
 from .keeping import KEEPING
@@ -63,12 +64,16 @@ def _gettext(message: str, /, **variables: object) -> Markup:
     The extension's own finds the function and the language's rules for escaping anew for each text of a page.
     """
     said = language_spoken(), saying.profile_spoken()
-    return _marked_up(message, *said) % variables if variables else _whole(message, *said)
+    if not variables:
+        return _whole(message, *said)
+    text = _marked_up(message, *said)
+    return (Markup(one_stop(text, variables)) if ")s." in text else text) % variables
 
 
 def _ngettext(singular: str, plural: str, num: int, /, **variables: object) -> Markup:
     """The same for a number of things, which is `num` among the variables unless they have another."""
-    return Markup(saying.ngettext(singular, plural, num)) % {"num": num, **variables}
+    given = {"num": num, **variables}
+    return Markup(one_stop(saying.ngettext(singular, plural, num), given)) % given
 
 
 @lru_cache(maxsize=8192)

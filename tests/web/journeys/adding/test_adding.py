@@ -171,3 +171,24 @@ def test_what_others_change_meanwhile_is_told_before_it_is_added(cast: Cast, cai
     assert firm_state(cast.firm).last_client == PLAIN
     assert cai.post(step(cast, "-check"), form).status_code in (302, 422)
     assert firm_state(cast.firm).last_client == PLAIN
+
+
+@pytest.mark.parametrize("back", ["-check", "-access", "-services"])
+def test_going_back_after_a_client_was_added_leads_to_its_record(
+    back: str, cast: Cast, cai: PageClient
+) -> None:
+    entered(cai, cast)
+    finished(cai, cast)
+    page = cai.get(step(cast, back), follow=True)
+    assert heading(page) == "New Ltd"
+    assert "This client has been added already: this is its record." in text(page)
+
+
+def test_who_may_not_open_what_they_added_is_told_that_it_is_there(cast: Cast, owen: PageClient) -> None:
+    do(cast.firm, TurnOn())
+    owen.post(step(cast), {"name": "New Ltd", "reference": "N-1", "kind": ""})
+    owen.post(step(cast, "-services"), {})
+    owen.post(step(cast, "-access"), {"confidential": "yes", "go": "continue"})
+    finished(owen, cast)
+    page = owen.get(step(cast, "-check"), follow=True)
+    assert "This client has been added already. You can add another one here." in text(page)

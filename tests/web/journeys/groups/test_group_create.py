@@ -295,6 +295,32 @@ def test_ticks_of_a_form_for_another_group_are_not_taken(cast: Cast, owen: PageC
     assert chosen(cast) == set()
 
 
+@pytest.mark.parametrize("step", ["-clients", "-members", "-check", "-name"])
+def test_a_form_of_the_kind_before_is_told_that_another_was_chosen_in_a_second_tab(
+    step: str, cast: Cast, owen: PageClient
+) -> None:
+    ready(owen, cast)
+    before = {"token": token(cast), "go": "continue", "name": "South", "shown": [DILYS], "tick": [DILYS]}
+    begun(owen, cast, "service")
+    owen.post(at(cast, "-service"), {"token": token(cast), "service": VAT})
+    response = owen.post(at(cast, step), before, follow=True)
+    assert "You have chosen another kind of access group meanwhile" in text(response)
+    assert heading(response) == "Check your answers"
+    assert Draft.objects.get().values["name"] == "North"
+    assert "Dilys" not in text(response).split("What this does")[0]
+
+
+def test_a_choice_of_service_for_a_group_that_is_a_custom_one_now_is_told_so(
+    cast: Cast, owen: PageClient
+) -> None:
+    begun(owen, cast, "service")
+    before = {"token": token(cast), "service": VAT}
+    begun(owen, cast, "custom")
+    response = owen.post(at(cast, "-service"), before, follow=True)
+    assert "You have chosen another kind of access group meanwhile" in text(response)
+    assert heading(response) == "What is the name of the access group?"
+
+
 def test_the_check_page_says_what_stays_open_of_the_clients(cast: Cast, owen: PageClient) -> None:
     do(cast.firm, TurnOn())
     ready(owen, cast)

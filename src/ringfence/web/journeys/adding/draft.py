@@ -92,9 +92,18 @@ def begin_draft(visit: Visit, name: str, reference: str, kind: str) -> None:
 
 
 def begin_again(visit: Visit) -> HttpResponse:
-    """Where there is no draft: it was discarded, or it is older than a day."""
-    messages.info(visit.request, _("What you had begun to enter is not kept any more: begin again."))
-    return redirect("add-client", firm=visit.firm.pk)
+    """Where there is no draft: it became a client, was discarded, or is older than a day."""
+    firm, client = visit.firm.pk, _added(draft_for(visit.firm.pk, visit.number, PURPOSE))
+    if client and visit.firm_now.sees(visit.number, client):
+        messages.info(visit.request, _("This [client] has been added already: this is its record."))
+        return redirect("client", firm=firm, number=client)
+    messages.info(
+        visit.request,
+        _("This [client] has been added already. You can add another one here.")
+        if client in visit.firm_now.clients
+        else _("What you had begun to enter is not kept any more: begin again."),
+    )
+    return redirect("add-client", firm=firm)
 
 
 def mark_added(draft: ClientDraft, client: int) -> None:
@@ -106,8 +115,13 @@ def mark_added(draft: ClientDraft, client: int) -> None:
 def added_from(visit: Visit, token: str) -> int | None:
     """The client that the draft with this token became."""
     row = draft_for(visit.firm.pk, visit.number, PURPOSE)
-    found = row.values.get("added") if row is not None and str(row.id) == token else None
-    return found if isinstance(found, int) else None
+    return _added(row) or None if row is not None and str(row.id) == token else None
+
+
+def _added(row: Draft | None) -> int:
+    """The client that the draft became; 0 where it is none, or none yet."""
+    found = row.values.get("added") if row is not None else None
+    return found if isinstance(found, int) else 0
 
 
 def just_added(visit: Visit, client: int) -> bool:

@@ -27,8 +27,6 @@ def clients(visit: Visit) -> HttpResponse:
         return lost(visit)
     if early := too_early(visit, draft, HERE):
         return early
-    if draft.kind == "service":
-        return redirect("create-group-service", firm=firm)
     return choose(
         visit,
         Choosing(

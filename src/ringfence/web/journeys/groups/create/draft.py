@@ -45,8 +45,8 @@ class GroupDraft:
 
     @property
     def token(self) -> str:
-        """What makes a second sending of the same form known."""
-        return str(self.row.id)
+        """What makes a second sending of the same form known, and one that was of another kind of group."""
+        return f"{self.row.id}.{self.kind}"
 
     @property
     def on(self) -> On:
@@ -144,7 +144,7 @@ def just_created(visit: Visit, group: int) -> bool:
 def last_created(visit: Visit, token: str = "") -> int | None:
     """The group that the member's last draft became; the draft with this token, where one is named."""
     row = draft_for(visit.firm.pk, visit.number, GROUP)
-    if row is None or (token and str(row.id) != token):
+    if row is None or (token and str(row.id) != token.partition(".")[0]):
         return None
     found = row.values.get("created")
     return found if isinstance(found, int) else None

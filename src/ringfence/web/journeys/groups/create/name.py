@@ -36,6 +36,7 @@ class LevelChoice(NamedTuple):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamePage(Page):
     caption: str
+    token: str
     name: str
     name_error: str = ""
     levels: tuple[LevelChoice, ...]
@@ -75,6 +76,7 @@ def _page(visit: Visit, draft: GroupDraft, given: str, level: Level, problem: st
         frame=frame_for(visit, "manage"),
         title=_("What is the name of the [group]?"),
         caption=caption(draft, HERE),
+        token=draft.token,
         back=back(visit, draft, HERE),
         errors=(ErrorLine(text=problem, href="#name"),) if problem else (),
         name=showable(given),

@@ -30,6 +30,7 @@ HERE = "create-group-service"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServicePage(Page):
     caption: str
+    token: str
     services: tuple[dict[str, object], ...]
     """As radio buttons or a list take them."""
     service: int
@@ -83,6 +84,7 @@ def _page(visit: Visit, draft: GroupDraft, error: str = "") -> HttpResponse:
         if visit.settings.profile == "agency"
         else _("Which service is the [group] for?"),
         caption=caption(draft, HERE),
+        token=draft.token,
         back=back(visit, draft, HERE),
         errors=(ErrorLine(text=error, href="#service"),) if error else (),
         services=tuple(

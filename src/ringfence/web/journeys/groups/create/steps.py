@@ -69,11 +69,30 @@ def first_missing(draft: GroupDraft) -> str:
 
 
 def too_early(visit: Visit, draft: GroupDraft, route: str) -> HttpResponse | None:
-    """The way to the first step that has to be done before this one; None where all are."""
+    """The way to the first step that has to be done before this one; None where all are.
+
+    Who comes from a step of another kind of group is told: they have chosen anew in a second tab.
+    """
     steps, missing = steps_of(draft), first_missing(draft)
-    if route in steps and steps.index(missing) >= steps.index(route):
+    if _of_another_kind(visit, draft, route):
+        messages.info(
+            visit.request,
+            _(
+                "You have chosen another kind of [group] meanwhile, perhaps in another window or tab. What "
+                "you sent last is not kept: go on here."
+            ),
+        )
+    elif route in steps and steps.index(missing) >= steps.index(route):
         return None
     return redirect(missing, firm=visit.firm.pk)
+
+
+def _of_another_kind(visit: Visit, draft: GroupDraft, route: str) -> bool:
+    """Whether what was sent is the form of a step before the kind of this draft was chosen anew."""
+    if visit.request.method != "POST":
+        return False
+    draft_sent, _point, kind = visit.request.POST.get("token", "").partition(".")
+    return draft_sent == str(draft.row.id) and kind != draft.kind
 
 
 def lost(visit: Visit) -> HttpResponse:
