@@ -74,8 +74,21 @@ def test_what_closes_a_client_is_taken_away_with_its_preview(controlled: Cast, o
     assert "What becomes open to everybody Fortune 500" in text(asked)
     done = owen.post(address, {"answer": "yes", "version": value(asked, "version")}, follow=True)
     assert heading(done) == "Closed to everybody"
-    assert "There is none." in text(done)
+    assert "Every client can be opened by somebody." in text(done)
     assert firm_state(controlled.firm).who(FORTUNE)
+
+
+@pytest.mark.parametrize(
+    ("route", "none"),
+    [
+        ("report-confidential", "No client is marked confidential. Mark one on its page."),
+        ("report-one-holder", "No client depends on one person alone."),
+    ],
+)
+def test_a_report_that_finds_nothing_says_what_that_means(
+    route: str, none: str, cast: Cast, owen: PageClient
+) -> None:
+    assert none in text(owen.get(at(cast, route)))
 
 
 def test_a_confidential_client_without_access_says_so(controlled: Cast, owen: PageClient) -> None:
@@ -139,7 +152,8 @@ def test_nothing_is_still_open_to_all_where_openness_is_no_choice_of_anybody(
 ) -> None:
     do(controlled.firm, AddClient(client=ClientRow(name="Newcomer Ltd")))
     do(controlled.firm, ChangeSettings(values=setting) if setting else TurnOff())
-    assert "There is none." in text(owen.get(at(controlled, "report-new")))
+    none = "None of the clients added in the last 14 days is still open to everybody."
+    assert none in text(owen.get(at(controlled, "report-new")))
 
 
 def test_members_stand_by_how_much_they_can_open(cast: Cast, owen: PageClient) -> None:
@@ -175,7 +189,7 @@ def test_a_record_that_one_may_not_open_stands_in_the_log_with_its_client(
     do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR))
     dilys = signed_in(cast, "Dilys")
     before = text(owen.get(at(cast, "report-refused")))
-    assert "There is none." in before
+    assert "Nobody was refused anything in the time that is kept." in before
     dilys.get(at(cast, "client", FORTUNE))
     shown = text(owen.get(at(cast, "report-refused")))
     assert "Dilys Open a record 1 Fortune 500" in shown

@@ -219,6 +219,15 @@ def test_own_grants_stand_client_by_client_also_expired_and_blocked_ones(
     assert found["Fortune 500"].startswith("VAT: Blocked")
 
 
+def test_where_every_client_keeps_an_owner_another_can_be_named_there(firm: Cast, owen: PageClient) -> None:
+    give(firm, On.client(BAKER), level=Level.OWNER)
+    assert "Name another owner" not in text(page(owen, firm, route="member-access"))
+    do(firm.firm, ChangeSettings(values={"owner_required": True}))
+    found = page(owen, firm, route="member-access")
+    choose = reverse("choose-owner", args=[firm.firm, BAKER])
+    assert link(found, "Name another owner in their place: Baker & Sons") == f"{choose}?instead={CAI}"
+
+
 def test_a_groups_grants_are_nobodys_own(firm: Cast, owen: PageClient) -> None:
     do(firm.firm, SetGrant(to=(group_subject(VAT_GROUP),), on=On.client(BAKER), level=Level.EDITOR))
     assert rows(page(owen, firm, route="member-access")) == []

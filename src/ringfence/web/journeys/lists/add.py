@@ -23,6 +23,7 @@ from ringfence.web.shell.untrusted import showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.list_faults import fault_text
 from ringfence.wording.list_progress import kind_text
+from ringfence.wording.saying import four_levels, profile_spoken
 from ringfence.wording.saying import gettext as _
 
 from .found import kinds_for
@@ -109,10 +110,25 @@ def _of_clients() -> tuple[str, ...]:
         _("a row for each [client], or a row for each of its services"),
         _("the client reference and the name: [clients] are found by their reference"),
         _("if you like, the kind of [client], whether it is confidential, services and [tax references]"),
-        _(
+        _levels(),
+    )
+
+
+def _levels() -> str:
+    """The columns for access, of the levels that the firm's screens know (rules.md 1)."""
+    if four_levels():
+        return _(
             "if you like, columns Owner, Editor, Reader and Blocked with the [groups] and [members] who get "
             "that on the [client]: by name or e-mail address, with semicolons between them"
-        ),
+        )
+    if profile_spoken() == "agency":
+        return _(
+            "if you like, a column Editor with the [groups] and [members] who get access to the [client]: by "
+            "name or e-mail address, with semicolons between them"
+        )
+    return _(
+        "if you like, a column Owner with the [owners] of the [client] and a column Editor with the [groups] "
+        "and [members] who get access to it: by name or e-mail address, with semicolons between them"
     )
 
 

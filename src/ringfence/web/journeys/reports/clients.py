@@ -13,7 +13,6 @@ from ringfence.access.listing.clients import page_of_clients
 from ringfence.web.browse import new_clients
 from ringfence.web.browse.client_lines import ClientLine, client_heading, client_lines
 from ringfence.web.browse.listing import ListPage, list_page
-from ringfence.web.browse.search import SearchForm
 from ringfence.web.browse.take_links import take_links
 from ringfence.web.shell.addresses import help_link
 from ringfence.web.shell.capability import Capability
@@ -52,6 +51,8 @@ def still_open(visit: Visit) -> HttpResponse:
         )
         % {"days": new_clients.DAYS},
         links=tuple(links),
+        none=_("None of the [clients] added in the last %(days)s days is still open to everybody.")
+        % {"days": new_clients.DAYS},
     )
 
 
@@ -64,6 +65,7 @@ def one_holder(visit: Visit) -> HttpResponse:
         "report-one-holder",
         title=_("[Clients] with one holder"),
         lead=_("If this one person is away or leaves, nobody can open the [client]."),
+        none=_("No [client] depends on one person alone."),
         with_holder=True,
     )
 
@@ -77,6 +79,7 @@ def confidential(visit: Visit) -> HttpResponse:
         title=_("Confidential [clients]"),
         lead=_("While [access control is] turned on, these are open only to those who were given access."),
         links=(help_link(visit, "confidential"),),
+        none=_("No [client] is marked confidential. Mark one on its page."),
     )
 
 
@@ -86,6 +89,7 @@ def _report(
     *,
     title: str,
     lead: str,
+    none: str,
     links: tuple[Link, ...] = (),
     with_holder: bool = False,
 ) -> HttpResponse:
@@ -103,7 +107,7 @@ def _report(
         page=partial(page_of_clients, now, found),
         lines=lines,
         heading=client_heading,
-        empty=_nothing(search),
+        empty=_("Try fewer words, or clear the search.") if search.active else none,
     )
     page = ReportPage(
         frame=frame_for(visit, "manage"),
@@ -116,10 +120,6 @@ def _report(
         taken=take_links(route.replace("report", "take"), search, firm) if found else (),
     )
     return show(visit.request, "reports/clients.html", page)
-
-
-def _nothing(search: SearchForm) -> str:
-    return _("Try fewer words, or clear the search.") if search.active else _("There is none.")
 
 
 def _with_holder(visit: Visit, clients: Sequence[int], lines: list[ClientLine]) -> list[ClientLine]:

@@ -86,7 +86,9 @@ def closed(visit: Visit) -> HttpResponse:
             page=partial(page_of_clients, now, found),
             lines=partial(_lines, visit),
             heading=client_heading,
-            empty=_("Try fewer words, or clear the search.") if search.active else _("There is none."),
+            empty=_("Try fewer words, or clear the search.")
+            if search.active
+            else _("Every [client] can be opened by somebody."),
         ),
     )
     return show(visit.request, "reports/closed.html", page)

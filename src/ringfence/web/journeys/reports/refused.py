@@ -74,7 +74,7 @@ def refused(visit: Visit) -> HttpResponse:
             heading=_heading,
             empty=_("Try a part of the name or e-mail address, or clear the search.")
             if search.active
-            else _("There is none."),
+            else _("Nobody was refused anything in the time that is kept."),
         ),
     )
     return show(visit.request, "reports/refused.html", page)

@@ -12,7 +12,7 @@ from pyroaring import BitMap
 
 from ringfence.access import Idle
 from ringfence.access.listing.clients import ListedClient, client_rows, clients_matching, page_of_clients
-from ringfence.core.terms import Target, member_subject
+from ringfence.core.terms import Level, Target, member_subject
 from ringfence.web.browse.client_lines import client_heading
 from ringfence.web.browse.listing import ListPage, list_page
 from ringfence.web.browse.search import read_search
@@ -38,6 +38,8 @@ class OwnGrant:
     note: str
     remove: str
     """Where it is removed; empty for who may not."""
+    successor: str
+    """Where another Owner is named in their place, who is needed first; empty where none is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,4 +126,12 @@ def _grants(visit: Visit, member: int, row: ListedClient, services: dict[int, st
             remove=reverse("remove-access", args=[visit.firm.pk, member, target.kind, target.number])
             if visit.can(Capability.MANAGE)
             else "",
+            successor=_successor(visit, member, target) if terms.level is Level.OWNER else "",
         )
+
+
+def _successor(visit: Visit, member: int, target: Target) -> str:
+    """Where every client keeps an Owner, the page that names the one in this member's place (rules.md 5)."""
+    if target.kind != "client" or not visit.settings.owner_required or not visit.can(Capability.MANAGE):
+        return ""
+    return f"{reverse('choose-owner', args=[visit.firm.pk, target.number])}?instead={member}"
