@@ -69,6 +69,22 @@ def test_who_undid_an_import_is_who_removed_its_clients(cast: Cast, owen: PageCl
     assert (line[0], line[3]) == ("Northern Pots", "Owen")
 
 
+def test_clients_that_went_together_come_back_together(cast: Cast, owen: PageClient) -> None:
+    together = "Clients that went in one change come back together when that change is undone in the ledger."
+    pots, pans = ClientRow(name="Northern Pots", reference="N-01"), ClientRow(name="Pans", reference="N-02")
+    removed = reverse("removed-clients", args=[cast.firm])
+    do(cast.firm, ImportClients(rows=(pots,)), OWEN)
+    answer(owen, cast, last(cast))
+    assert together not in text(owen.get(removed))
+    do(cast.firm, ImportClients(rows=(pans, ClientRow(name="Lids", reference="N-03"))), OWEN)
+    answer(owen, cast, last(cast))
+    page = owen.get(removed)
+    assert together in text(page)
+    assert link(page, "See the ledger") == reverse("ledger", args=[cast.firm])
+    answer(owen, cast, last(cast))
+    assert [line[0] for line in rows(owen.get(removed))] == ["Northern Pots"]
+
+
 def test_yes_undoes_it_and_the_ledger_says_so(cast: Cast, owen: PageClient) -> None:
     do(cast.firm, RemoveFromGroup(group=VAT_GROUP, members=frozenset({CAI})), OWEN)
     number = last(cast)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from django.contrib import messages
@@ -41,6 +42,12 @@ class RemovedLine(NamedTuple):
     until: str
     """The minute until which it can be restored."""
     href: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RestorablePage(ListPage[RemovedLine]):
+    ledger: str
+    """Where a change that removed several at once is undone; empty where there is none, or for others."""
 
 
 @needs(Capability.MEMBER, READS_AND_SENDS)
@@ -85,9 +92,11 @@ def removed(visit: Visit) -> HttpResponse:
     wanted = sort_key(search.wanted.text)
     found = [row for row in rows if wanted in sort_key(row[1]) or wanted in sort_key(row[2])]
     found.sort(key=lambda row: (-when[row[0]].at, row[0]))
-    page = ListPage(
+    together = len({when[row[0]].at for row in rows}) < len(rows)
+    page = RestorablePage(
         frame=frame_for(visit, "clients"),
         title=_("Removed [clients]"),
+        ledger=reverse("ledger", args=[firm]) if together and visit.can(Capability.MANAGE) else "",
         back=reverse("client-access-list" if visit.can(Capability.READ_CONTROL) else "clients", args=[firm]),
         errors=search.errors,
         listing=list_page(
