@@ -60,8 +60,7 @@ def test_many_clients_are_read_across_chunks(
     tables: Tables, reader: Connection, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_clients(tables, 50)
-    monkeypatch.setattr("ringfence.store.sqlite.BATCH", 4)
-    monkeypatch.setattr("ringfence.store.postgresql.BATCH", 4)
+    monkeypatch.setattr("ringfence.store.name_index.BATCH", 4)
     names = NameIndex().current(reader, tables.firm)
     assert len(names.chunks) == 13
     assert clients(names) == sorted(range(1, 53), key=lambda number: f"client {number}")

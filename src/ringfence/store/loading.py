@@ -7,6 +7,7 @@ What happened after a known version is `freshness.py`'s matter.
 from array import array
 from collections import defaultdict
 from collections.abc import Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 import msgspec
@@ -51,6 +52,8 @@ TARGET_KINDS: dict[int, TargetKind] = {1: "engagement", 2: "client", 3: "service
 
 SLICE = 200_000
 """Engagements read at once: bounds what a load needs beside the state itself."""
+HOLDINGS = 32
+"""Holdings read at once: each may be a million numbers long."""
 ATTEMPTS = 10
 
 
@@ -244,14 +247,16 @@ class _Loader:
 
     def holdings(self) -> dict[Subject, Holding]:
         levels = ", ".join(self.source.packed("target", f"level = {level}") for level in range(1, 5))
-        found = self.rows(
+        found = self.source.stream(
             f"SELECT subject_kind, subject, target_kind, count(expires) + count(fee_split), {levels}"
             " FROM firms_grant WHERE firm_id = ?"
-            " GROUP BY subject_kind, subject, target_kind"
+            " GROUP BY subject_kind, subject, target_kind",
+            self.firm,
+            at_a_time=HOLDINGS,
         )
         parts: dict[Subject, dict[str, Any]] = defaultdict(dict)
         special = False
-        for subject_kind, number, target_kind, extras, *values in found:
+        for subject_kind, number, target_kind, extras, *values in chain.from_iterable(found):
             part = parts[Subject(SUBJECT_KINDS[subject_kind], number)]
             special = special or bool(extras)
             kind = TARGET_KINDS[target_kind]

@@ -26,6 +26,8 @@ MANY = 20_000
 """Clients to read again after which all names are read anew."""
 AT_ONCE = 500
 """Numbers in one statement."""
+BATCH = 4096
+"""Clients in a chunk, and engagements read at a time."""
 
 
 class _Kept(NamedTuple):
@@ -164,6 +166,7 @@ def _load(source: Source, firm: int) -> _Kept:
             "SELECT number, sort_key, coalesce(reference_key, '') FROM firms_client"
             " WHERE firm_id = ? AND number > 0 ORDER BY sort_key || '', number",
             firm,
+            at_a_time=BATCH,
         )
         chunks = tuple(engagements.chunk_with(*zip(*batch, strict=True)) for batch in clients)
     return _Kept(Names(chunks), mark)
@@ -179,6 +182,7 @@ class _Engagements:
             "SELECT number, client, coalesce(reference_key, '') FROM firms_engagement"
             " WHERE firm_id = ? ORDER BY number",
             firm,
+            at_a_time=BATCH,
         ):
             numbers, clients, references = zip(*batch, strict=True)
             if (numbers[0], numbers[-1]) != (len(client_of), len(client_of) + len(batch) - 1):

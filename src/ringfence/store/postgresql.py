@@ -12,8 +12,6 @@ from weakref import WeakKeyDictionary
 import psycopg
 from psycopg.pq import ExecStatus, TransactionStatus
 
-from .sources import BATCH
-
 _INTEGERS = frozenset({20, 21, 23})
 """PostgreSQL's types of whole numbers, eight, two and four bytes long; all else is taken as bytes."""
 _EIGHT_BYTES = 20
@@ -146,10 +144,10 @@ class PostgresSource:
             known = prepared[statement] = _prepare(self._connection.pgconn, statement, len(prepared))
         return known
 
-    def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
+    def stream(self, statement: str, *parameters: object, at_a_time: int) -> Iterator[list[tuple[Any, ...]]]:
         with psycopg.ServerCursor(self._connection, "ringfence_stream") as cursor:
             cursor.execute(statement.replace("?", "%s").encode(), parameters, binary=True)
-            while batch := cursor.fetchmany(BATCH):
+            while batch := cursor.fetchmany(at_a_time):
                 yield batch
 
     def packed(self, column: str, condition: str = "") -> str:

@@ -19,9 +19,6 @@ if TYPE_CHECKING:
 Connection: TypeAlias = "sqlite3.Connection | psycopg.Connection[Any]"
 """An open connection of the plain driver, in autocommit or inside a transaction of its owner."""
 
-BATCH = 4096
-"""Rows that a stream brings at a time."""
-
 
 def driver_errors() -> tuple[type[Exception], ...]:
     """What either driver raises. One that was never loaded, which takes long, has raised nothing."""
@@ -76,8 +73,8 @@ class Source(Protocol):
         `prove_in_place` does.
         """
 
-    def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
-        """All rows, some thousands at a time. Only within `reading`, one stream at a time."""
+    def stream(self, statement: str, *parameters: object, at_a_time: int) -> Iterator[list[tuple[Any, ...]]]:
+        """All rows, so many at a time. Only within `reading`, one stream at a time."""
 
     def packed(self, column: str, condition: str = "") -> str:
         """SQL for all numbers of `column` in a group in one value, those that meet `condition` only."""

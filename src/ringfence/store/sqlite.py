@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 
 from .connecting import MOVED, FileConnection
-from .sources import BATCH, StateUnavailable
+from .sources import StateUnavailable
 
 _DECODER = msgspec.json.Decoder(list[int])
 
@@ -50,9 +50,9 @@ class SqliteSource:
         found: tuple[Any, ...] | None = self._execute(statement, (number,)).fetchone()
         return found
 
-    def stream(self, statement: str, *parameters: object) -> Iterator[list[tuple[Any, ...]]]:
+    def stream(self, statement: str, *parameters: object, at_a_time: int) -> Iterator[list[tuple[Any, ...]]]:
         cursor = self._connection.execute(statement, parameters)
-        while batch := cursor.fetchmany(BATCH):
+        while batch := cursor.fetchmany(at_a_time):
             yield batch
 
     def packed(self, column: str, condition: str = "") -> str:
