@@ -82,3 +82,13 @@ def test_a_read_takes_few_statements_whatever_the_firm_has(
     owen.get(path)
     with django_assert_max_num_queries(MOST[path]):
         assert owen.get(path).status == 200
+
+
+def test_a_write_looks_up_its_words_together_however_many_there_are(
+    cast: Cast, owen: Caller, django_assert_max_num_queries: Any
+) -> None:
+    add_clients(cast.firm, 300)
+    words = [f"C{number:04}" for number in range(1, 301)]
+    with django_assert_max_num_queries(40):
+        found = owen.put("/grants", {"to": OWEN, "on": words * 2, "level": "reader"})
+    assert found.status == 200

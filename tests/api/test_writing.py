@@ -16,7 +16,20 @@ from ringfence.core.terms import Level, member_subject
 from ringfence.wording.ledger import COMMANDS, OTHER_ENTRIES
 from tests.api.caller import Caller
 from tests.support.repository import ROOT, read
-from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, OWEN, PLAIN, VAT, VAT_GROUP, Cast, do, grouped
+from tests.web.cast import (
+    BAKER,
+    CAI,
+    DILYS,
+    FORTUNE,
+    OWEN,
+    PLAIN,
+    VAT,
+    VAT_GROUP,
+    Cast,
+    add_clients,
+    do,
+    grouped,
+)
 
 OF_NO_COMMAND = {"entry.undo", "webhook.change", "decision_log.set", "sign_in.change", "proof.change"}
 """Entries of writes that are no commands of the rules: undoing, and those of `test_foretelling.py`."""
@@ -307,3 +320,20 @@ def test_a_member_is_named_by_the_firms_own_id_unless_that_is_anothers_address(
     do(cast.firm, ChangeMember(member=CAI, external="both@example.com"))
     found = owen.post("/groups", {"group": "South", "members": ["both@example.com"]})
     assert (found.status, found.body["cause"]) == (404, "unknown_member")
+
+
+def test_many_words_in_one_list_mean_what_each_means_alone(cast: Cast, owen: Caller) -> None:
+    add_clients(cast.firm, 20)
+    do(cast.firm, ChangeMember(member=CAI, external="S-1042"))
+    many = [*(f"c{number:04}" for number in range(1, 20)), "id:26", FORTUNE, {"client": " B-01 "}]
+    found = owen.put("/grants", {"to": ["s-1042", "Dilys@Pike.example"], "on": many, "level": "editor"})
+    assert found.status == 200
+    holdings = firm_state(cast.firm).moment.state.holdings
+    for member in (CAI, DILYS):
+        assert set(holdings[member_subject(member)].clients[1]) == {FORTUNE, BAKER, *range(7, 27)}
+    do(cast.firm, ChangeMember(member=DILYS, email="both@example.com"))
+    do(cast.firm, ChangeMember(member=CAI, external="both@example.com"))
+    lost = owen.put("/grants", {"to": ["both@example.com"], "on": many, "level": "reader"})
+    assert (lost.status, lost.body["cause"]) == (404, "unknown_member")
+    unknown = owen.put("/grants", {"to": CAI, "on": [*many, "\0", "nobody"], "level": "reader"})
+    assert (unknown.status, unknown.body["cause"]) == (404, "unknown_client")

@@ -6,7 +6,8 @@ name nobody here. What is named may be unknown to who names it: whether they hea
 own matter (rules.md 5).
 """
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -35,6 +36,10 @@ _KEYS: Mapping[Thing, tuple[str, ...]] = {
 }
 """The columns by which a word names a thing; in each, one thing of a firm at most has it."""
 
+WORTH_IT, AT_ONCE = 10, 500
+"""Words of a command from which on they are looked up together, and how many in one statement."""
+NAMING = ("client", "member", "to", "on", "from")
+"""What an entry of a list names a member or a client by."""
 DIGITS = 9
 """A number with more digits names nothing in any firm."""
 PLAIN_NUMBERS = frozenset({"fee_split", "items", "at_least", "at_most"})
@@ -56,7 +61,10 @@ def command_in_words(
 
     Whole numbers are ids wherever a thing is named. What was named is put into `words`.
     """
-    return parse(name, worded(arguments), _Names(firm_now, [] if words is None else words))
+    asked = worded(arguments)
+    names = _Names(firm_now, [] if words is None else words)
+    names.bring_near(_listed(asked))
+    return parse(name, asked, names)
 
 
 def number_named(firm_now: FirmNow, thing: Thing, key: int | str) -> int:
@@ -75,12 +83,35 @@ def worded(value: Any, key: str = "") -> Any:
     return value
 
 
+def _listed(value: Any) -> Iterator[str]:
+    """The words in lists that may name members or clients."""
+    if isinstance(value, Mapping):
+        for inner in value.values():
+            yield from _listed(inner)
+    elif isinstance(value, list):
+        for each in value:
+            named = [each.get(key) for key in NAMING] if isinstance(each, Mapping) else [each]
+            yield from (word for word in named if isinstance(word, str))
+            yield from _listed(each)
+
+
 class _Names:
     """Who is meant by a word in one firm: `core.commands.parsing.Naming`."""
 
     def __init__(self, firm_now: FirmNow, words: list[NamedWord]) -> None:
         self._now = firm_now
         self._words = words
+        self._called: dict[tuple[Thing, str], int] = {}
+        """The number of what has been looked up; 0 where nothing is called so."""
+
+    def bring_near(self, words: Iterable[str]) -> None:
+        """Look up long lists of members and clients in a few statements, and not word by word."""
+        keys = list({unique_key(word) for word in words if not _is_number(word)} - {""})
+        if len(keys) < WORTH_IT:
+            return
+        for first in range(0, len(keys), AT_ONCE):
+            for thing in (Thing.CLIENT, Thing.MEMBER):
+                self._look_up(thing, keys[first : first + AT_ONCE])
 
     def number(self, thing: Thing, name: str) -> int:
         """The thing's number, 0 where nothing is called so."""
@@ -90,21 +121,35 @@ class _Names:
         return found
 
     def _number_of(self, thing: Thing, word: str) -> int:
-        if word.startswith(("#", "id:")):
+        if _is_number(word):
             return _number(word.removeprefix("#").removeprefix("id:"))
-        columns, key = _KEYS.get(thing, ()), unique_key(word)
-        if not columns or not key or "\0" in key:
+        key = unique_key(word)
+        if thing not in _KEYS or not key:
             return 0
-        called = " OR ".join(f"{column} = %s" for column in columns)
-        rows = rows_of(
-            f"SELECT number FROM {TABLES[thing]} WHERE firm_id = %s AND ({called}) ORDER BY number DESC",
-            self._now.firm,
-            *[key] * len(columns),
-        )
-        if thing is Thing.MEMBER and len(rows) > 1:
+        if (thing, key) not in self._called:
+            self._look_up(thing, [key])
+        return self._called[thing, key]
+
+    def _look_up(self, thing: Thing, keys: Sequence[str]) -> None:
+        columns = _KEYS[thing]
+        # No database keeps a text with a zero in it, and PostgreSQL takes none.
+        sought = [key for key in keys if "\0" not in key]
+        places = ", ".join(["%s"] * len(sought))
+        named = defaultdict[str, list[int]](list)
+        if sought:
+            rows = rows_of(
+                f"SELECT number, {', '.join(columns)} FROM {TABLES[thing]} WHERE firm_id = %s"
+                f" AND ({' OR '.join(f'{column} IN ({places})' for column in columns)})",
+                self._now.firm,
+                *sought * len(columns),
+            )
+            for number, *texts in rows:
+                for key in {*texts} - {None}:
+                    named[key].append(number)
+        for key in keys:
             # What is one member's address and another's id means neither (decision 53).
-            return 0
-        return int(rows[0][0]) if rows else 0
+            neither = thing is Thing.MEMBER and len(named[key]) > 1
+            self._called[thing, key] = 0 if neither else max(named[key], default=0)
 
     def engagement(self, client: int, service: int) -> int:
         """The client's engagement for the service, 0 where there is none."""
@@ -114,6 +159,10 @@ class _Names:
         """A day ends at the next midnight in the firm's time zone (rules.md 1)."""
         zone = Firm.objects.values_list("timezone", flat=True).get(pk=self._now.firm)
         return close_of(day, ZoneInfo(zone))
+
+
+def _is_number(word: str) -> bool:
+    return word.strip().startswith(("#", "id:"))
 
 
 def _number(digits: str) -> int:
