@@ -60,6 +60,16 @@ def touched(it: Done) -> Iterator[tuple[Grant | None, Grant | None]]:
             yield was.get(place), will.get(place)
 
 
+def emergency_ended(it: Done) -> set[int]:
+    """The clients of which emergency access was ended: that may whoever may share them (rules.md 10)."""
+    return {pair[0] for pair, was in it.before.emergencies.items() if it.after.emergencies.get(pair) != was}
+
+
+def with_emergencies_over(facts: Facts) -> Facts:
+    """The firm once all emergency access in it has ended, as it does by itself."""
+    return msgspec.structs.replace(facts, emergencies={})
+
+
 def authority(facts: Facts, member: int, target: Target, now: Instant) -> Level:
     if target.kind == "client":
         return reference.client_authority_level(facts, member, target.number, now)
@@ -173,7 +183,7 @@ def test_nobody_opens_what_they_do_not_own_at_any_time() -> None:
             before, after = with_control_on(it.before), with_control_on(it.after)
             targets = {g.target for pair in touched(it) for g in pair if g is not None}
             for now, number in product(instants(before, after), before.engagements):
-                if reference.open_to_all(before, number, now) < reference.open_to_all(after, number, now):
+                if opens(it, before, after, number, now):
                     opened += 1
                     near = (on_engagement(number), on_client(before.engagements[number].client))
                     on = targets.intersection(near)
@@ -183,6 +193,18 @@ def test_nobody_opens_what_they_do_not_own_at_any_time() -> None:
     # Of five hundred, with some seeds not one opens a client.
     hold(holds, THROWS * 4)
     assert opened > 0
+
+
+def opens(it: Done, before: Facts, after: Facts, number: int, now: Instant) -> bool:
+    """Whether the engagement becomes open to all: as it stands, or once emergency access is over."""
+    by_itself = before.engagements[number].client in emergency_ended(it)
+    views = [(with_emergencies_over(before), with_emergencies_over(after))]
+    if not by_itself:
+        views.append((before, after))
+    return any(
+        reference.open_to_all(was, number, now) < reference.open_to_all(will, number, now)
+        for was, will in views
+    )
 
 
 def test_of_the_personal_defaults_those_apply_that_the_creator_could_set() -> None:
