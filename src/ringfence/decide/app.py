@@ -166,6 +166,8 @@ class DecisionService:
         self.uses = LastUses() if uses is None else uses
         self.log: DecisionLog | None = None
         """Where the process keeps the decisions of firms that want them kept."""
+        self.loaded = True
+        """Whether the large firms are in memory, where the process loads them (`loading`)."""
         self._connect, self._plan, self._shared = connect, plan, shared
         self._doorway = Doorway(self.uses)
         self._own = _Own()
@@ -199,23 +201,21 @@ class DecisionService:
         """Whom this thread asks; raises `StateUnavailable`."""
         found = self._own.asked
         if found is None:
-            found = OneDatabase(self._connect) if self._plan is None else self._witnesses(self._plan)
+            found = self.asked_apart()
             if self._shared is not None:
                 found = SharedMarks(found, self._shared)
             self._own.asked = found
         return found
+
+    def asked_apart(self) -> Prover:
+        """Somebody to ask beside the answers, whom the caller closes; raises `StateUnavailable`."""
+        return OneDatabase(self._connect) if self._plan is None else self._witnesses(self._plan)
 
     def let_go(self) -> None:
         """Give up this thread's connections that are broken: the next request has ones that work."""
         found = self._own.asked
         if found is not None and not found.let_go():
             self._own.asked = None
-
-    def close(self) -> None:
-        """Give up all of this thread's connections."""
-        found, self._own.asked = self._own.asked, None
-        if found is not None:
-            found.close()
 
     def _witnesses(self, plan: StandbyPlan) -> Prover:
         # The driver of PostgreSQL takes long to load.
@@ -355,7 +355,7 @@ class DecisionService:
 
     def _ready(self) -> bytes:
         try:
-            word = unready(self.asked())
+            word = unready(self.asked()) or ("" if self.loaded else "loading")
         except StateUnavailable:
             word = "database"
         if word:

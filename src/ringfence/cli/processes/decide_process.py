@@ -20,7 +20,7 @@ from granian.constants import HTTPModes, Interfaces
 
 from ringfence.decide.app import DecisionService
 from ringfence.decide.gathering import Gathering
-from ringfence.decide.health import load_large_firms
+from ringfence.decide.loading import load
 from ringfence.decide.rounds import AtOnce, Rounds
 from ringfence.store.decision_log import DecisionLog
 from ringfence.store.engines import source_for
@@ -100,12 +100,7 @@ def _answering(service: DecisionService, shared: Round | None) -> Rounds | AtOnc
 
 def _prepare(service: DecisionService) -> None:
     """Load what would keep the first to ask waiting, and begin what goes on beside the answers."""
-    try:
-        load_large_firms(service.asked(), service.firms)
-    except no_answers() as error:
-        LOG.warning("nothing is loaded yet: %s", error)
-    # This thread may answer nothing, and would keep its connections as they were for ever.
-    service.close()
+    load(service)
     service.uses.keep_writing(_write_uses)
     log = service.log = DecisionLog(partial(opened, writing=True))
     log.start()
