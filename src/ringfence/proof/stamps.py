@@ -15,6 +15,10 @@ class NoStamp(ValueError):
     """There is no time stamp, or it proves nothing; the message says why."""
 
 
+class StampUnproved(NoStamp):
+    """It is a time stamp, and not of what it was held against, or by nobody who is trusted."""
+
+
 class StampQuestion(NamedTuple):
     """What an authority is sent."""
 
@@ -46,7 +50,7 @@ def read_stamp(
 ) -> Stamped:
     """What the answer says of these bytes; with `roots`, a file of certificates (PEM), proved by one of them.
 
-    Raises `NoStamp`.
+    Raises `NoStamp`, of which `StampUnproved` is the one kind that somebody's stamp, not a mistake, explains.
     """
     try:
         from rfc3161_client import VerificationError, VerifierBuilder, decode_timestamp_response
@@ -59,9 +63,9 @@ def read_stamp(
         raise NoStamp("the answer is no time stamp") from problem
     if roots is None:
         if found.tst_info.message_imprint.message != hashlib.sha256(content).digest():
-            raise NoStamp("the time stamp is of something else")
+            raise StampUnproved("the time stamp is of something else")
         if nonce is not None and found.tst_info.nonce != nonce:
-            raise NoStamp("the answer is to another question")
+            raise StampUnproved("the answer is to another question")
         return Stamped(at, proved=False)
     builder = VerifierBuilder(nonce=nonce)
     for each in _certificates(roots):
@@ -70,7 +74,7 @@ def read_stamp(
     try:
         builder.build().verify_message(found, content)
     except VerificationError as problem:
-        raise NoStamp(f"the time stamp is not proved: {problem}") from problem
+        raise StampUnproved(f"the time stamp is not proved: {problem}") from problem
     except ValueError as problem:
         raise NoStamp(f"{roots}: {problem}") from problem
     return Stamped(at, proved=True)

@@ -16,7 +16,9 @@ from ringfence.core.events import ProofNoted
 from ringfence.core.terms import ProofStep
 from ringfence.firms.models import Firm, SignedCheckpoint
 from ringfence.jobs.schedule import TIMERS
+from ringfence.proof.stamps import question
 from tests.cli.listing import refuse, run, succeed
+from tests.proof.authority import Authority
 from tests.proof.rewriting import rewrite
 from tests.support.jobs import do_waiting
 from tests.support.repository import ROOT
@@ -178,6 +180,21 @@ def test_a_time_stamp_without_its_checkpoint_is_not_passed_over(published: Path)
     assert "--against" in refuse(
         "ledger", "verify", *export, *one, "--stamp", stamp, "--stamp", stamp, "--roots", key
     )
+
+
+@pytest.mark.parametrize("of", ["one.checkpoint", "firm.ledger"])
+def test_a_time_stamp_of_something_else_proves_nothing_and_is_no_mistake(published: Path, of: str) -> None:
+    """Exit code 1, as for whatever is not proved; 2 for what is no time stamp."""
+    authority = Authority(published)
+    stamp = published / "one.checkpoint.tsr"
+    given = ("--stamp", str(stamp), "--roots", str(authority.roots))
+    stamp.write_bytes(authority.answer(question((published / of).read_bytes()).encoded))
+    done = proved(published, *given)
+    assert done.exit_code == (0 if of == "one.checkpoint" else 1)
+    assert ("does not prove when" in done.stderr) == (of == "firm.ledger")
+    assert "The checkpoint proves entries 1 to 11." in done.stdout
+    stamp.write_bytes(b"none")
+    assert proved(published, *given).exit_code == 2
 
 
 def test_by_the_clock_it_goes_to_the_folder_and_the_mailbox_once(

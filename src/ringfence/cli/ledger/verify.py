@@ -14,7 +14,7 @@ from ringfence.cli.setup import set_up
 from ringfence.cli.show import as_json, counted, line
 from ringfence.proof.ledger_file import FileReport, prove_file
 from ringfence.proof.notes import BadKey, VerifierKey, read_key
-from ringfence.proof.stamps import NoStamp, read_stamp
+from ringfence.proof.stamps import NoStamp, StampUnproved, read_stamp
 
 from .checkpoint_files import head_in, note_in
 
@@ -69,8 +69,9 @@ def verify(
     given = [key for text in keys for key in _keys(text)]
     if len(stamps) > len(checkpoints):
         raise Fault("A time stamp is of a checkpoint: say with --against of which, in the same order.")
-    for stamp, path in zip(stamps, checkpoints, strict=False):
-        _show_stamp(stamp, path, roots)
+    # Each of them is told, whatever the ones before it proved.
+    shown = [_show_stamp(stamp, path, roots) for stamp, path in zip(stamps, checkpoints, strict=False)]
+    stamped = all(shown)
     if file is not None:
         if checkpoints and not given:
             raise Fault(
@@ -81,14 +82,15 @@ def verify(
         with _read(file) as lines:
             report = prove_file(lines, heads)
         _show_file(report, file, json)
-        ctx.exit(1 if report.problem else 0)
+        ctx.exit(1 if report.problem or not stamped else 0)
     if checkpoints and every:
         raise Fault("A checkpoint is of one firm's ledger: leave --all out.")
     set_up()
     # It stands on the database, which a file is proved without.
     from .proved import prove_firms
 
-    ctx.exit(0 if prove_firms(firm, every, checkpoints, given, json) else 1)
+    proved = prove_firms(firm, every, checkpoints, given, json)
+    ctx.exit(0 if proved and stamped else 1)
 
 
 def _keys(text: str) -> list[VerifierKey]:
@@ -111,18 +113,23 @@ def _key(text: str) -> VerifierKey:
         raise Fault(f"--key: {problem}.") from problem
 
 
-def _show_stamp(stamp: Path, checkpoint: Path, roots: Path | None) -> None:
+def _show_stamp(stamp: Path, checkpoint: Path, roots: Path | None) -> bool:
+    """Whether it proves when the checkpoint was there. Raises `Fault` for what is no time stamp."""
     if roots is None:
         raise Fault("A time stamp is proved with --roots: the certificates of its authority.")
     try:
         found = read_stamp(stamp.read_bytes(), note_in(checkpoint).encode(), roots=roots)
     except OSError as problem:
         raise Fault(f"{stamp} cannot be read: {problem.strerror}.") from problem
+    except StampUnproved as problem:
+        click.echo(f"{stamp} does not prove when {checkpoint} was there: {problem}.", err=True)
+        return False
     except NoStamp as problem:
         raise Fault(f"{stamp}: {problem}.") from problem
     click.echo(
         f"{checkpoint}: was there on {found.at:%Y-%m-%d at %H:%M:%S} UTC, its time stamp proves.", err=True
     )
+    return True
 
 
 @contextmanager
