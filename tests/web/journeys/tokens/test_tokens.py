@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from django.urls import reverse
 
 from ringfence.access import Actor
@@ -12,7 +13,7 @@ from ringfence.core.terms import Instant, Scope
 from ringfence.firms.models import Member, Token
 from ringfence.store.token_text import PATTERN
 from tests.web.cast import CAI, OWEN, Cast
-from tests.web.reading import errors, heading, rows, text, value
+from tests.web.reading import errors, heading, link, rows, text, value
 
 if TYPE_CHECKING:
     from tests.web.checks import PageClient
@@ -45,6 +46,25 @@ def test_who_makes_a_token_for_the_directory_reads_where_the_directory_sends_it(
     page, token = make(cast, owen, name="Tax portal")
     assert token
     assert "/scim/v2" not in text(page)
+
+
+def test_who_makes_a_token_reads_where_the_software_asks(
+    cast: Cast, owen: PageClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By the settings: a host that a request names is anybody's word."""
+    monkeypatch.setenv("RINGFENCE_ADDRESS", "https://access.pike.example/")
+    monkeypatch.setenv("RINGFENCE_DECIDE_ADDRESS", "https://decide.pike.example")
+    monkeypatch.delenv("RINGFENCE_CHANGES_ADDRESS", raising=False)
+    page, _token = make(cast, owen, scopes=["decide", "manage", "changes"])
+    told = text(page)
+    for does, where in (
+        ("Ask who may open what", "https://decide.pike.example/access/v1/evaluation"),
+        ("Read and change the firm", "https://access.pike.example/api/v1"),
+        ("Follow what happens", "https://access.pike.example/api/v1/changes"),
+    ):
+        assert f"{does} {where}" in told
+    assert "/access/v1/search" not in told
+    assert link(page, "See what the software can read and change") == reverse("api-page")
 
 
 def test_a_form_that_is_sent_again_makes_no_second_token(cast: Cast, owen: PageClient) -> None:

@@ -13,6 +13,7 @@ from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 
 from ringfence.access import Refused
+from ringfence.access.asked_at import addresses_for
 from ringfence.access.tokens import make_token
 from ringfence.core.directory import unique_key
 from ringfence.core.refusals import Problem, Refusal
@@ -57,6 +58,10 @@ class MadePage(Page):
     name: str
     text: str
     """The token, which nobody can show again."""
+    asks_at: tuple[tuple[str, str], ...] = ()
+    """What the software may do, and the address at which it asks for that."""
+    described: str = ""
+    """Where the management API is described; empty for a token that may not use it."""
     directory: str = ""
     """Where a directory sends it; empty for a token that does not provision."""
 
@@ -81,6 +86,7 @@ def make(visit: Visit) -> HttpResponse:
         )
     except Refused as refused:
         return _form(visit, wanted, {_FIELDS.get(refused.field, "name"): _sentence(refused)})
+    scopes = Scope.of(wanted.scopes)
     page = MadePage(
         frame=frame_for(visit, "manage"),
         title=_("Copy the token now"),
@@ -88,7 +94,10 @@ def make(visit: Visit) -> HttpResponse:
         next=reverse("tokens", args=[visit.firm.pk]),
         name=showable(wanted.name.strip()),
         text=made.text,
-        directory=_directory_address(visit, wanted),
+        asks_at=tuple((_as_choice(str(SCOPES[each])), address) for each, address in addresses_for(scopes)),
+        described=reverse("api-page") if Scope.MANAGE in scopes else "",
+        # A directory that is told the host by which its administrator came is told one that it may use.
+        directory=visit.request.build_absolute_uri(SCIM) if Scope.PROVISION in scopes else "",
     )
     return show(visit.request, "tokens/made.html", page)
 
@@ -131,12 +140,6 @@ def _member(visit: Visit, email: str) -> int | None:
         return visit.number
     found = member_of_email(visit.firm.pk, unique_key(email))
     return NOBODY if found is None else found
-
-
-def _directory_address(visit: Visit, wanted: WantedToken) -> str:
-    """Where a directory provisions to; empty where the token may not."""
-    provisions = Scope.PROVISION in Scope.of(wanted.scopes)
-    return visit.request.build_absolute_uri(SCIM) if provisions else ""
 
 
 def _sentence(refused: Refused) -> str:
