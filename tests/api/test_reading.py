@@ -8,6 +8,7 @@ import pytest
 
 from ringfence.core.commands.definitions import (
     AddToGroup,
+    ChangeClient,
     ChangeSettings,
     GrantTo,
     LowerWall,
@@ -186,6 +187,14 @@ def test_what_a_member_can_open_is_what_they_see(cast: Cast, owen: Caller, cai: 
         "Income Tax": "editor",
     }
     assert cai.get(f"/members/{CAI}/clients").body["total"] == 6
+    assert owen.get(f"/members/{CAI}/clients?limit=1").body["items"][0]["name"] == "Fortune 500"
+
+
+def test_clients_that_nobody_can_open_and_confidential_ones_are_reported(cast: Cast, owen: Caller) -> None:
+    grouped(cast.firm)
+    do(cast.firm, ChangeClient(client=BAKER, confidential=True))
+    for report in ("closed", "confidential"):
+        assert names(owen.get(f"/reports/{report}").body) == ["Baker & Sons"]
 
 
 def test_who_can_open_a_client_and_by_what(cast: Cast, owen: Caller, cai: Caller) -> None:

@@ -6,8 +6,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ringfence.access.clock import clock
-from ringfence.core.commands.definitions import CreateGroup, On, SetGrant, TurnOn
+from ringfence.access import clock
+from ringfence.core.commands.definitions import (
+    ChangeSettings,
+    CreateGroup,
+    On,
+    SetDelegation,
+    SetGrant,
+    TurnOn,
+)
 from ringfence.core.terms import Instant, Level, member_subject
 from tests.web.cast import BAKER, CAI, DILYS, FORTUNE, Cast, do
 
@@ -27,8 +34,13 @@ def idle(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Cast:
         on = On.client(*clients)
         do(cast.firm, SetGrant(to=(member_subject(member),), on=on, level=Level.EDITOR))
     do(cast.firm, CreateGroup(name="Nobody’s"))
-    monkeypatch.setattr("ringfence.access.clock.clock", lambda: Instant(clock() + 100 * DAY))
+    a_hundred_days_later(monkeypatch)
     return cast
+
+
+def a_hundred_days_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = clock.clock
+    monkeypatch.setattr(clock, "clock", lambda: Instant(before() + 100 * DAY))
 
 
 def test_the_reports_are_counted(idle: Cast, owen: Caller) -> None:
@@ -52,6 +64,28 @@ def test_unused_grants_come_in_pages_and_once(idle: Cast, owen: Caller) -> None:
 def test_who_is_away_is_listed_with_the_client(idle: Cast, owen: Caller) -> None:
     (found,) = owen.get("/reports/use/one-holder-away").body["items"]
     assert (found["client"]["id"], found["holder"]["id"], found["active"]) == (BAKER, CAI, True)
+
+
+def test_an_owner_who_only_read_is_listed(
+    idle: Cast, owen: Caller, caller: Callable[[int], Caller], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(idle.firm, SetGrant(to=(member_subject(DILYS),), on=On.client(BAKER), level=Level.OWNER))
+    a_hundred_days_later(monkeypatch)
+    assert caller(DILYS).get(f"/clients/{BAKER}/documents").status == 200
+    (found,) = owen.get("/reports/use/only-reading").body["items"]
+    assert (found["to"]["member"]["id"], found["on"]["client"]["id"]) == (DILYS, BAKER)
+
+
+def test_groups_of_nobody_and_delegations_never_used_are_listed(
+    idle: Cast, owen: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    do(idle.firm, ChangeSettings(values={"delegation": True}))
+    do(idle.firm, SetDelegation(delegator=CAI, delegate=DILYS))
+    a_hundred_days_later(monkeypatch)
+    (group,) = owen.get("/reports/use/groups-of-nobody").body["items"]
+    assert group["name"] == "Nobody’s"
+    (delegation,) = owen.get("/reports/use/delegations-never-used").body["items"]
+    assert (delegation["delegator"]["id"], delegation["delegate"]["id"]) == (CAI, DILYS)
 
 
 @pytest.mark.parametrize("days", ["0", "1097", "x"])

@@ -42,7 +42,7 @@ NAMING = ("client", "member", "to", "on", "from")
 """What an entry of a list names a member or a client by."""
 DIGITS = 9
 """A number with more digits names nothing in any firm."""
-PLAIN_NUMBERS = frozenset({"fee_split", "items", "at_least", "at_most"})
+PLAIN_NUMBERS = frozenset({"fee_split", "items", "at_least", "at_most", "days"})
 """Arguments whose numbers are amounts, and no ids."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from ringfence.wording import refusal_text
 
+from .examples import answers
 from .previews import PreviewAnswer
 from .problems import CODES, MEDIA_TYPE, REFUSED, TYPES
 from .routes import VERSION
@@ -64,8 +65,10 @@ def description() -> dict[str, Any]:
     found["components"]["headers"] = {
         VERSION: {"description": "The firm's version.", "schema": {"type": "integer", "minimum": 1}},
     }
+    shown = answers()
     for operation in _operations(found):
         _complete(operation)
+        _show(operation, shown.get(operation["operationId"]))
     for schema in schemas.values():
         schema.pop("title", None)
     return json.loads(json.dumps(found))  # type: ignore[no-any-return]  # as it is read from the file
@@ -109,6 +112,14 @@ def _complete(operation: dict[str, Any]) -> None:
     for status in WRITE_PROBLEMS if changes else READ_PROBLEMS:
         answers[status] = {"$ref": "#/components/responses/Problem"}
     operation["responses"] = {str(status): answers[status] for status in sorted(answers)}
+
+
+def _show(operation: dict[str, Any], answer: Any) -> None:
+    """An answer as an example of the operation that gave it."""
+    if answer is not None:
+        # A preview is 200 also where what is done is 201.
+        done = max(status for status in operation["responses"] if status < "300")
+        operation["responses"][done]["content"]["application/json"]["example"] = answer
 
 
 def _schema_of_previews() -> dict[str, Any]:

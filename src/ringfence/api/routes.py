@@ -101,6 +101,8 @@ def register(
         response=_answers(answer, status, foretold),
         summary=summary,
         operation_id=named.__name__,
+        # As `told` writes it: else the description calls fields as our code does.
+        by_alias=True,
         openapi_extra=extra,
     )
 

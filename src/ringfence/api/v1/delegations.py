@@ -23,7 +23,7 @@ class DelegationAnswer(BaseModel):
 
     model_config = ConfigDict(populate_by_name=True)
 
-    delegator: Annotated[Ref, Field(serialization_alias="from")]
+    delegator: Annotated[Ref, Field(alias="from")]
     to: Ref
     cap: Annotated[str, Field(description="The highest level that it passes on.")]
     expires: Annotated[int | None, Field(description="Microseconds since 1970-01-01T00:00:00Z.")]
