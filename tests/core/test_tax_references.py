@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from stdnum.gb import utr, vat
 
-from ringfence.core.tax_references import Doubt, TaxKind, doubted, kinds_for, tax_kinds
+from ringfence.core.directory import tax_key
+from ringfence.core.tax_references import Doubt, TaxKind, doubted, doubts_among, kinds_for, tax_kinds
 
 
 @pytest.mark.parametrize(
@@ -128,3 +129,18 @@ def test_a_reference_that_fits_or_of_which_nothing_is_known_is_not_doubted(
     reference: str, service: str
 ) -> None:
     assert doubted(reference, kinds_for(service)) is None
+
+
+_DIGITS = st.text("0123456789", min_size=7, max_size=12)
+_RIGHT = st.sampled_from(["1955839661", "9000000001", "980780684", "100000187", "000000042"])
+_WRITTEN = st.one_of(_DIGITS, _RIGHT, st.text("0123456789gbkxAB /", min_size=1, max_size=13))
+
+
+@given(
+    st.lists(_WRITTEN.filter(str.strip), max_size=20),
+    st.sampled_from(["VAT", "Income Tax", "PAYE", "VAT and PAYE", "Advice", "Trust tax"]),
+)
+def test_many_are_doubted_as_each_is_by_itself(references: list[str], service: str) -> None:
+    kinds = kinds_for(service)
+    each = {reference: doubt for reference in references if (doubt := doubted(reference, kinds))}
+    assert doubts_among({reference: tax_key(reference) for reference in references}, kinds) == each

@@ -181,6 +181,7 @@ def _plain_sort_keys(lines: bytes) -> list[str] | None:
 
 
 _BEFORE = re.compile(rb"\n(?:k(?=[0-9]{10}k?\n)|(?:gb|xi)(?=(?:[0-9]{9}(?:[0-9]{3})?|(?:gd|ha)[0-9]{3})\n))")
+_BEGINNINGS = (b"\nk", b"\ngb", b"\nxi")
 _BEHIND = re.compile(rb"(?<=\n[0-9]{10})k(?=\n)")
 """The letters that a key goes without (`_UTR`, `_VAT`), in lines with a line feed on both sides."""
 
@@ -189,8 +190,12 @@ def _plain_tax_keys(lines: bytes) -> list[str] | None:
     if not _all_plain(lines):
         return None
     keys = b"\n%b\n" % lines.translate(_LOWER, _SIGNS)
-    keys = _BEHIND.sub(b"", _BEFORE.sub(b"\n", keys))[1:-1]
-    found = keys.decode().split("\n")
+    # Looking for letters is much less than looking at each line.
+    if any(letters in keys for letters in _BEGINNINGS):
+        keys = _BEFORE.sub(b"\n", keys)
+    if b"k\n" in keys:
+        keys = _BEHIND.sub(b"", keys)
+    found = keys[1:-1].decode().split("\n")
     if "" in found:
         # Of nothing but signs: the unique key stays.
         unique = lines.lower().decode().split("\n")

@@ -6,14 +6,14 @@ digits are python-stdnum's, but those that all rows of a list have are summed he
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum, auto
 from functools import cache, lru_cache
 
 import msgspec
 from stdnum.gb import vat
 
-from .directory import tax_key, unique_key
+from .directory import tax_key, unique_key, unique_keys
 
 
 class TaxKind(StrEnum):
@@ -197,6 +197,38 @@ def doubted(reference: str, kinds: tuple[TaxKind, ...], key: str = "") -> Doubte
     return Doubted(Doubt.TAX_NO_FORM, kinds)
 
 
+def doubts_among(keys: Mapping[str, str], kinds: tuple[TaxKind, ...]) -> dict[str, Doubted]:
+    """What is `doubted` of many references, each with its `tax_key`; nothing of those that can be right."""
+    sure = _proved(keys.values(), kinds)
+    others = [(reference, key) for reference, key in keys.items() if key not in sure]
+    if TaxKind.PAYE in kinds:
+        written = unique_keys([reference for reference, _ in others])
+        others = [pair for pair, each in zip(others, written, strict=True) if not _PAYE.fullmatch(each)]
+    return {each: doubt for each, key in others if (doubt := doubted(each, kinds, key))}
+
+
+def _proved(keys: Iterable[str], kinds: tuple[TaxKind, ...]) -> set[str]:
+    """The keys that a check digit proves to be of one of these kinds, summed as `_weighed` does it."""
+    proved: set[str] = set()
+    if TaxKind.UTR in kinds:
+        front, middle, end = _thirds(_UTR_WEIGHTS)
+        for key in keys:
+            if len(key) == _UTR_LENGTH:
+                total = front.get(key[1:4], _NONE) + middle.get(key[4:7], _NONE) + end.get(key[7:], _NONE)
+                if total >= 0 and _UTR_DIGITS[total % 11] == key[0]:
+                    proved.add(key)
+    if TaxKind.VAT in kinds:
+        front, middle, end = _thirds(_VAT_WEIGHTS)
+        for key in keys:
+            if len(key) == _VAT_LENGTHS[0]:
+                total = front.get(key[:3], _NONE) + middle.get(key[3:6], _NONE) + end.get(key[6:], _NONE)
+                if total >= 0 and total % 97 in (_VAT_FROM_100 if key[0] != "0" else _VAT_BELOW_100):
+                    proved.add(key)
+    return proved
+
+
+_NONE = -10_000
+"""In place of what three signs come to that are not all digits: less than the digits of any key make up."""
 _ASK = Doubted(Doubt.TAX_NO_FORM)
 _WRONG_UTR = Doubted(Doubt.TAX_CHECK_DIGIT, (TaxKind.UTR,))
 _WRONG_VAT = Doubted(Doubt.TAX_CHECK_DIGIT, (TaxKind.VAT,))

@@ -171,6 +171,8 @@ class _ClientPlanner:
         self._references = known.references_by_name({row.name for row in new if row.name})
         self._holders = self._holders_by_service(known)
         self._given_up = set(self._references_given_up())
+        self._anybody = bool(self._without_reference or self._references or any(self._holders.values()))
+        """Whether a new client may turn out to be one that is there, or to have a tax reference of one."""
 
     def _holders_by_service(self, known: KnownClients) -> dict[str, Mapping[str, int]]:
         """Which clients have the tax references that the list gives, by services and references."""
@@ -201,7 +203,9 @@ class _ClientPlanner:
     def take(self, keyed: _Keyed, client: KnownClient | None) -> None:
         """Compare one row with the client that it is about."""
         row = keyed.row
-        if client is None and (fault := self._new_problem(keyed)):
+        if client is None and self._plainly_new(keyed):
+            self.added.append(row)
+        elif client is None and (fault := self._new_problem(keyed)):
             self.faults.append(fault)
         elif client is not None and client.standing != "there":
             hidden = client.standing == "hidden"
@@ -209,6 +213,12 @@ class _ClientPlanner:
             self._fault(row.line, "reference", row.reference, code, reference=shown(row.reference))
         else:
             self._compare(keyed, client)
+
+    def _plainly_new(self, keyed: _Keyed) -> bool:
+        """Whether nothing is wrong with a new client, which calls its services as the catalogue does."""
+        if self._anybody or not keyed.reference or not keyed.name:
+            return False
+        return all(self._catalogue.get(service_key) == name for name, _, service_key, _ in keyed.services)
 
     def _fault(self, line: int, field: str, there: str, code: F, **values: Value) -> None:
         """Note what is wrong with the field of a row, in which stands what is `there`."""

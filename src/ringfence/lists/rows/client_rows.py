@@ -79,7 +79,7 @@ class _Draft:
             confidential=self.confidential,
             services=dict(self.services.values()),
             service_lines=self.lines,
-            given=tuple(self.given.values()),
+            given=tuple(self.given.values()) if self.given else (),
         )
 
 
@@ -134,7 +134,7 @@ class _ClientReader:
         self._services = ServiceCells(cells, columns)
         self._marks = cells.has("confidential")
         self._level_columns = [(field, level) for field, level in LEVEL_COLUMNS if self.cells.has(field)]
-        self._tax_references: dict[tuple[str, str], tuple[int, str]] = {}  # by keys: line, client's key
+        self._tax_references: dict[str, dict[str, tuple[int, str]]] = {}  # by keys: line, client's key
         self._words: dict[tuple[str, str], dict[str, int]] = {}  # by keys: of each client the row
         self.named: dict[str, tuple[str, int]] = {}  # by key: the service as first written, and its rows
         self._service_key = cache(unique_key)
@@ -150,6 +150,8 @@ class _ClientReader:
         kinds = cells.column(rows, "kind", texts.CLIENT_KIND)
         keys = _keys(references, names)
         of_services = self._services.in_columns(rows)
+        by_column = self._by_column(of_services)
+        taken: list[tuple[int, int, _Draft, str]] = []
         for place, (row, reference, name) in enumerate(zip(rows, references, names, strict=True)):
             if not reference:
                 if cells.given(row, "reference"):
@@ -164,12 +166,52 @@ class _ClientReader:
             elif not self._services.per_service:
                 self._twice(row.line, reference, name, draft.line)
                 continue
-            self._state(row.line, draft, "name", name)
-            self._state(row.line, draft, "kind", kinds[place])
+            if self._services.per_service:
+                self._state(row.line, draft, "name", name)
+                self._state(row.line, draft, "kind", kinds[place])
+            else:
+                draft.name, draft.kind = name, kinds[place] or None
             if self._marks:
                 self._mark(row, draft)
-            self._share_out(row, draft)
-            self._give_all(row, place, draft, key, of_services)
+            if self._level_columns:
+                self._share_out(row, draft)
+            if by_column:
+                taken.append((place, row.line, draft, key))
+            else:
+                self._give_all(row, place, draft, key, of_services)
+        if by_column:
+            self._give_columns(taken, of_services)
+
+    def _by_column(self, of_services: Sequence[TaxReferences]) -> bool:
+        """Whether what these rows say of services can be given a column at a time.
+
+        Not before each service was named once: which is named first is told by the rows.
+        """
+        if not self._services.apart:
+            return False
+        named = [column.key in self.named for column in self._services.columns]
+        return all(there or not any(told.cells) for there, told in zip(named, of_services, strict=True))
+
+    def _give_columns(
+        self, rows: Sequence[tuple[int, int, _Draft, str]], of_services: Sequence[TaxReferences]
+    ) -> None:
+        """As `_give_all` of each row: its place, its line, its client and the client's key."""
+        for column, told in zip(self._services.columns, of_services, strict=True):
+            cells, keys, doubts = told
+            holders = self._tax_references.setdefault(column.key, {})
+            plainly = 0
+            for place, line, draft, client in rows:
+                if not (cell := cells[place]):
+                    continue
+                key, mine = keys.get(cell) if type(cell) is str else None, (line, client)
+                if key is not None and cell not in doubts and holders.setdefault(key, mine) is mine:
+                    draft.services[column.key] = (column.service, cell)
+                    plainly += 1
+                else:
+                    self._give_column(line, draft, client, {}, column, cell, told)
+            if plainly:
+                name, count = self.named[column.key]
+                self.named[column.key] = (name, count + plainly)
 
     def _give_all(
         self, row: Row, place: int, draft: _Draft, client: str, of_services: Sequence[TaxReferences]
@@ -181,7 +223,7 @@ class _ClientReader:
                 self._give_column(row.line, draft, client, stated, column, cell, told)
         for said in self._services.named_elsewhere(row) if self._services.elsewhere else ():
             self._give(row.line, draft, client, said, stated)
-        if self._services.has_utr(row):
+        if self._services.utrs and self._services.has_utr(row):
             if self._services.per_service:
                 draft.utrs.append((row, stated))
             else:
@@ -228,14 +270,12 @@ class _ClientReader:
         return f"{first} {self.cells.text(row, 'last_name', texts.CLIENT_NAME // 2)}".strip()
 
     def _state(self, line: int, draft: _Draft, field: str, value: str) -> None:
-        """Let the row state the name or the kind of its client."""
+        """Let one of several rows state the name or the kind of its client."""
         if not value:
             return
-        before = getattr(draft, field)
-        if not before:
+        if not getattr(draft, field):
             setattr(draft, field, value)
-        if self._services.per_service:
-            draft.stated.setdefault(field, []).append((line, value))
+        draft.stated.setdefault(field, []).append((line, value))
 
     def _settle(self, draft: _Draft, field: str, said: list[tuple[int, str]]) -> None:
         """Take what the first row says, or the last; rows of one client must not contradict one another.
@@ -267,7 +307,7 @@ class _ClientReader:
             self.cells.fault(row.line, "confidential", F.CONFIDENTIAL_DISAGREES, **told)
 
     def _share_out(self, row: Row, draft: _Draft) -> None:
-        for given in self._grantees(row) if self._level_columns else ():
+        for given in self._grantees(row):
             self._share(draft, given)
 
     def _grantees(self, row: Row) -> Iterator[GivenTo]:
@@ -334,7 +374,8 @@ class _ClientReader:
             self._fault(line, header, F.TWO_TAX_REFERENCES, service=shown(service))
             return
         if reference_key:
-            first, owner = self._tax_references.setdefault(keys, (line, client))
+            holders = self._tax_references.setdefault(service_key, {})
+            first, owner = holders.setdefault(reference_key, (line, client))
             if owner != client and not any(map(str.isdigit, reference)):
                 stands = self._words.setdefault((service_key, reference_key), {owner: first})
                 stands.setdefault(client, line)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from ringfence.core import texts
 from ringfence.core.directory import tax_keys, unique_key
-from ringfence.core.tax_references import Doubt, Doubted, TaxKind, doubted, kinds_for
+from ringfence.core.tax_references import Doubt, Doubted, TaxKind, doubted, doubts_among, kinds_for
 from ringfence.lists.faults import F, shown
 from ringfence.lists.files.table import Row
 from ringfence.lists.rows.cell_texts import point_zero
@@ -65,6 +65,11 @@ class ServiceCells:
         """Whether other columns name services."""
         utr = columns.of("utr")
         self._utr_index = utr.index if utr else -1
+        self.utrs = utr is not None
+        """Whether a column says a UTR and no service."""
+        keys = {column.key for column in self.columns}
+        self.apart = not self.elsewhere and not self.utrs and len(keys) == len(self.columns)
+        """Whether each column says all that is said of its service."""
         tax_reference = columns.of("tax_reference")
         self._tax_index = tax_reference.index if tax_reference else -1
 
@@ -166,5 +171,4 @@ def _references_in(cells: list[str], kinds: tuple[TaxKind, ...]) -> TaxReference
     long = [cell for cell in cells if len(cell) > _LONGEST_WORD and " " not in cell]
     fine = list(compress(long, plain_ones(long, texts.REFERENCE)))
     keys = dict(zip(fine, tax_keys(fine), strict=True))
-    doubts = {cell: doubt for cell, key in keys.items() if (doubt := doubted(cell, kinds, key))}
-    return TaxReferences(cells, keys, doubts)
+    return TaxReferences(cells, keys, doubts_among(keys, kinds))
