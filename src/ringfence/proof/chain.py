@@ -11,7 +11,7 @@ A user's digest is SHA-256 over the firm's uid and the user's number.
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from uuid import UUID
 
 import msgspec
@@ -67,6 +67,23 @@ def new_salts(count: int) -> list[bytes]:
 def encode_fields(fields: dict[str, str]) -> bytes:
     """The words of a text as they are stored: canonical JSON."""
     return _JSON.encode(fields)
+
+
+def encode_columns(columns: Mapping[str, Sequence[str]]) -> list[bytes]:
+    """`encode_fields` of each of many texts, of which each column states a field; "" states nothing.
+
+    The columns are in order of their names.
+    """
+    rows = list(zip(*columns.values(), strict=True))
+    together = "".join(map("".join, rows))
+    escapes = '"' in together or "\\" in together or not together.isprintable()
+    if escapes or not all(map(all, columns.values())):
+        return [
+            encode_fields({name: text for name, text in zip(columns, row, strict=True) if text})
+            for row in rows
+        ]
+    form = encode_fields(dict.fromkeys(columns, "%s")).decode()
+    return "\n".join([form % row for row in rows]).encode().split(b"\n")
 
 
 def decode_fields(stored: str) -> dict[str, str]:

@@ -20,7 +20,7 @@ from ringfence.core.events import Text
 from ringfence.core.many_texts import ManyTexts, runs
 from ringfence.core.terms import Thing
 from ringfence.firms.models import LedgerBlock, LedgerText
-from ringfence.proof.chain import digests_of, encode_fields, new_salts, text_digest
+from ringfence.proof.chain import digests_of, encode_columns, encode_fields, new_salts, text_digest
 
 TOGETHER = frozenset({Thing.CLIENT, Thing.ENGAGEMENT})
 """Of what there are so many that their texts lie in blocks."""
@@ -77,8 +77,8 @@ def prove(texts: Sequence[Text]) -> Proved:
     digests: list[bytes] = []
     for thing, alike in runs(texts):
         if thing in TOGETHER and len(alike) >= BLOCK and _ascend(alike):
-            for numbers, fields in _block_by_block(alike):
-                salts, words = new_salts(len(numbers)), [encode_fields(each) for each in fields]
+            for numbers, words in _block_by_block(alike):
+                salts = new_salts(len(numbers))
                 content = _ENCODER.encode(_Content(numbers, salts, list(words)))
                 proved.blocks.append((len(digests), thing.value, numbers[0], numbers[-1], content))
                 digests += digests_of(thing, numbers, salts, words)
@@ -99,14 +99,14 @@ def _ascend(texts: Sequence[Text]) -> bool:
     return all(map(int.__lt__, numbers, numbers[1:])) and not any(text.member for text in texts)
 
 
-def _block_by_block(texts: Sequence[Text]) -> Iterator[tuple[list[int], list[dict[str, str]]]]:
-    """Numbers and fields of as many as one block holds: what is made of them goes before the next come."""
+def _block_by_block(texts: Sequence[Text]) -> Iterator[tuple[list[int], list[bytes]]]:
+    """Numbers and words of as many as one block holds: what is made of them goes before the next come."""
     if isinstance(texts, ManyTexts):
-        yield from ((list(part.numbers), part.fields()) for part in texts.parts(BLOCK))
+        yield from ((list(part.numbers), encode_columns(part.columns)) for part in texts.parts(BLOCK))
         return
     for start in range(0, len(texts), BLOCK):
         part = texts[start : start + BLOCK]
-        yield [text.number for text in part], [text.fields for text in part]
+        yield [text.number for text in part], [encode_fields(text.fields) for text in part]
 
 
 def write_texts(firm: int, entry: int, proved: Proved) -> None:

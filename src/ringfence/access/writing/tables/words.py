@@ -57,14 +57,20 @@ class CommandWords:
         return [self._column(thing, numbers, column) for column in columns]
 
     def _column(self, thing: Thing, numbers: range, column: str) -> list[str]:
-        said: dict[int, str] = {}
+        first, found = numbers.start, [""] * len(numbers)
         for many in self._many:
-            if many.thing is thing and (texts := _column_of(many, column)):
-                said.update(zip(many.numbers, texts, strict=True))
+            if many.thing is not thing or not (texts := _column_of(many, column)):
+                continue
+            if many.numbers == numbers:
+                found[:] = texts
+                continue
+            for number, text in zip(many.numbers, texts, strict=True):
+                if number in numbers:
+                    found[number - first] = text
         for place, fields in self._fields.get(thing, {}).items():
-            if isinstance(place, int) and (text := columns_for(thing, fields).get(column)):
-                said[place] = text
-        return [said.get(number, "") for number in numbers]
+            if isinstance(place, int) and place in numbers:
+                found[place - first] = columns_for(thing, fields).get(column) or found[place - first]
+        return found
 
     @property
     def give_references(self) -> bool:
