@@ -1,5 +1,7 @@
 """Setting Django up, once, for the commands that need the database."""
 
+import atexit
+import gc
 import os
 
 from .faults import Fault
@@ -18,6 +20,8 @@ def set_up() -> None:
     try:
         settings.DATABASES  # noqa: B018  # the first use reads the environment
         django.setup()
+        # Else the interpreter looks through a large firm once more for what nobody needs, and ends anyway.
+        atexit.register(gc.freeze)
     except ImproperlyConfigured as problem:
         raise Fault(str(problem)) from problem
     except OSError as problem:
