@@ -8,6 +8,8 @@ import pytest
 from django.urls import reverse
 
 from ringfence.access import firm_state
+from ringfence.access.ledger.requests import DAY, LAPSE_DAYS
+from ringfence.access.notices_due import lapse_requests
 from ringfence.core.commands.definitions import (
     ChangeMember,
     ChangeSettings,
@@ -16,9 +18,11 @@ from ringfence.core.commands.definitions import (
     On,
     OpenRequest,
     SetGrant,
+    WithdrawRequest,
 )
 from ringfence.core.days import close_of
 from ringfence.core.terms import Instant, Level, Target, member_subject
+from ringfence.firms.models import LedgerEntry, Request
 from tests.web.cast import BAKER, CAI, DILYS, ENID, OWEN, Cast, do
 from tests.web.reading import document, errors, heading, link, rows, text, value
 
@@ -115,6 +119,29 @@ def test_a_request_that_was_answered_says_by_whom_and_how(asked: Cast, owen: Pag
         assert heading(page) == "This request is answered already"
         assert "Declined by Cai on" in text(page)
         assert "Reason given: Not your client." in text(page)
+
+
+def test_what_nobody_answered_in_time_has_lapsed_and_says_so_in_the_readers_language(
+    asked: Cast, owen: PageClient, signed_in: Any
+) -> None:
+    two_weeks_ago = Instant(firm_state(asked.firm).now - LAPSE_DAYS * DAY)
+    Request.objects.filter(firm=asked.firm).update(opened_at=two_weeks_ago)
+    LedgerEntry.objects.filter(firm=asked.firm, command="request.open").update(at=two_weeks_ago)
+    lapse_requests(asked.firm, "Nobody answered in time.")
+    page = owen.get(deciding(asked))
+    assert heading(page) == "The request has lapsed"
+    assert "Lapsed on" in text(page)
+    dilys = signed_in(asked, "Dilys")
+    dilys.post(reverse("set_language"), {"language": "cy"})
+    yours = text(dilys.get(reverse("your-requests", args=[asked.firm])))
+    assert "nid atebodd neb mewn pryd" in yours
+    for told in (text(page), yours):
+        assert "Nobody answered in time." not in told
+
+
+def test_what_was_withdrawn_says_so(asked: Cast, owen: PageClient) -> None:
+    do(asked.firm, WithdrawRequest(client=BAKER), DILYS)
+    assert heading(owen.get(deciding(asked))) == "The request was withdrawn"
 
 
 def test_the_later_of_two_who_answer_is_told_of_the_earlier(asked: Cast, cai: PageClient) -> None:

@@ -34,7 +34,7 @@ from ringfence.wording import problem_text
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text, until_text
 
-from .telling import end_text
+from .telling import ENDED, end_reason, end_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -282,7 +282,7 @@ def _decided(visit: Visit, client: int, member: int) -> HttpResponse:
     names = member_names(visit.firm.pk, {member, asked.end.by or 0})
     page = DecidedPage(
         frame=frame_for(visit, "clients"),
-        title=_("This request is answered already"),
+        title=str(ENDED[asked.end.outcome]),
         caption=client_name_of(visit.firm.pk, [client])[client],
         back=reverse("open-requests", args=[visit.firm.pk]),
         row=client_pages(visit, client, "share-client"),
@@ -295,7 +295,7 @@ def _decided(visit: Visit, client: int, member: int) -> HttpResponse:
             },
             end_text(visit, asked.end, names),
         ),
-        reason=asked.end.reason,
+        reason=end_reason(asked.end),
     )
     return show(visit.request, "requests/decided.html", page)
 

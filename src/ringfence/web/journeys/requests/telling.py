@@ -20,6 +20,14 @@ STATES: dict[RequestState, LazyText] = {
 }
 """Each state as a tag."""
 
+ENDED: dict[RequestState, LazyText] = {
+    RequestState.GRANTED: gettext_lazy("This request is answered already"),
+    RequestState.DECLINED: gettext_lazy("This request is answered already"),
+    RequestState.WITHDRAWN: gettext_lazy("The request was withdrawn"),
+    RequestState.LAPSED: gettext_lazy("The request has lapsed"),
+}
+"""What there is nothing left to decide of, as a heading."""
+
 
 def end_text(visit: Visit, end: RequestEnd, names: Mapping[int, str]) -> str:
     """How the request ended: who did it, when, and what was given."""
@@ -40,3 +48,8 @@ def end_text(visit: Visit, end: RequestEnd, names: Mapping[int, str]) -> str:
         case _:
             said = _("Withdrawn on %(when)s")
     return said % {"who": who, "when": when}
+
+
+def end_reason(end: RequestEnd) -> str:
+    """The reason that somebody gave. That of a lapse is in the firm's language, and `end_text` says it."""
+    return "" if end.outcome is RequestState.LAPSED else end.reason

@@ -27,7 +27,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import moment_text
 
-from .telling import STATES, end_text
+from .telling import STATES, end_reason, end_text
 
 SHOWN = 25
 """Requests on a page."""
@@ -104,7 +104,7 @@ def _lines(visit: Visit, asked: Iterable[AskedFor]) -> Iterable[YourRequestLine]
             state=str(STATES[state]),
             open=each.end is None,
             answer=end_text(visit, each.end, people) if each.end is not None else "",
-            answer_reason=each.end.reason if each.end is not None else "",
+            answer_reason=end_reason(each.end) if each.end is not None else "",
             withdraw=reverse("withdraw-request", args=[firm, each.client]) if each.end is None else "",
         )
 
