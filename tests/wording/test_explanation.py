@@ -97,6 +97,16 @@ def test_the_proof_says_no_more_of_what_is_outside_the_firm() -> None:
     assert proof(small_firm(), engagement=99) == ["The firm has no such member, or no such client."]
 
 
+def test_a_member_is_told_until_when_their_own_access_stands() -> None:
+    ends = Instant(NOW + 9)
+    assert told(small_firm(grant(ada, acme, expires=ends))) == (
+        "You yourself have been given access to this client.",
+        "Editor",
+        f"It stands until time {ends}.",
+    )
+    assert len(told(small_firm(grant(ada, acme)))) == 2
+
+
 def test_a_member_is_told_their_groups() -> None:
     assert told(small_firm(grant(team, acme))) == (
         "You have access to this client through a group that you are in.",

@@ -170,6 +170,9 @@ def for_member(explanation: Explanation, names: NamesByNumber, settings: Setting
     level = level_name(explanation.decision.level, own=reason is Reason.DIRECT)
     lines = [_opened_in_an_emergency(explanation, names) or member_reason_text(reason, settings, ""), level]
     match reason:
+        case Reason.DIRECT if not explanation.emergency_until:
+            ends = (fact.expires for fact in explanation.won if fact.expires is not None)
+            lines += [_("It stands %(until)s.") % {"until": names.until(each)} for each in ends]
         case Reason.GROUP:
             numbers = dict.fromkeys(
                 fact.subject.number for fact in explanation.won if fact.subject.kind == "group"
