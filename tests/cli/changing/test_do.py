@@ -162,6 +162,14 @@ def test_a_preview_tells_who_gains_and_loses_and_changes_nothing(agency: str, an
     assert firm_state(Firm.objects.get().pk).version == before
 
 
+def test_a_delegation_that_leads_back_is_made_and_said_to_be_harmless(agency: str) -> None:
+    succeed("do", "settings.change", "delegation=true")
+    back = ("do", "delegation.set", f"from={GWEN}", f"to={BETH}")
+    assert "circle" not in succeed("do", "delegation.set", f"from={BETH}", f"to={GWEN}")
+    for said in (succeed(*back, "--preview"), succeed(*back)):
+        assert "Such a circle is allowed and harmless" in said
+
+
 def test_do_with_preview_answers_the_same(agency: str, answer: Answer) -> None:
     command = ("grant.set", "to=Gwen", "on=VALA", "level=blocked")
     assert answer("do", *command, "--preview") == answer("preview", *command)

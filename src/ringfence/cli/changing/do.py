@@ -16,7 +16,7 @@ from ringfence.core.commands.parsing import COMMAND_NAMES, parse
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 
-from .effect import levels_record, show_effect, show_left_out
+from .effect import levels_record, show_circle, show_effect, show_left_out
 from .values import read_command, setting_values
 
 _EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)
@@ -70,6 +70,7 @@ def do(
         as_json({"firm": given.firm.pk, "command": command, "version": done.version, "at": done.at})
     else:
         line(f"Done: {command} is entry {done.version} in the ledger of {given.firm.name}.")
+        show_circle(given.firm, given.command)
 
 
 @click.command(epilog=_EPILOG)
@@ -132,6 +133,7 @@ def _show_preview(given: CommandGiven, found: Preview, json: bool) -> None:
     texts = found.change.texts
     show_effect(given.firm, found.difference, found.ownerless, texts, found.breaks(), found.both_sides())
     show_left_out(given.firm, found.left_out)
+    show_circle(given.firm, given.command)
 
 
 def _as_record(found: Preview) -> dict[str, Any]:

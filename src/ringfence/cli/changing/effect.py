@@ -8,10 +8,13 @@ from typing import Any
 
 from pyroaring import BitMap
 
+from ringfence.access import firm_state
 from ringfence.access.policing.kept import policy_words
 from ringfence.cli.naming.labels import Labels
 from ringfence.cli.sentences import clients, members, worded
 from ringfence.cli.show import counted, line, table
+from ringfence.core.commands import Command
+from ringfence.core.commands.definitions import SetDelegation
 from ringfence.core.compare.both_sides import OnBothSides, Road
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.engagements import ShiftedEngagements
@@ -23,6 +26,7 @@ from ringfence.core.terms import Thing
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 from ringfence.wording.both_sides import both_sides_sentence
+from ringfence.wording.delegations import circle_text
 
 SHOWN = 10
 """Lines of each table that people get."""
@@ -110,6 +114,15 @@ def show_left_out(firm: Firm, left_out: Iterable[DefaultGrant]) -> None:
             f"- Left out of the personal defaults: {grant.level.word} for {whose}, "
             "which who adds the client could not give."
         )
+
+
+def show_circle(firm: Firm, command: Command) -> None:
+    """Say so where a delegation leads back to who makes it."""
+    if not isinstance(command, SetDelegation):
+        return
+    if command.delegator in {link.delegate for link in firm_state(firm.pk).onward(command.delegate)}:
+        labels = Labels(firm)
+        line(f"- {circle_text(labels.member(command.delegate), labels.member(command.delegator))}")
 
 
 def _show_pairs(

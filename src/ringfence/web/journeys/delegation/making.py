@@ -26,6 +26,7 @@ from ringfence.web.shell.refusals import problem_sentence
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording import level_name
+from ringfence.wording.delegations import circle_text
 from ringfence.wording.saying import LazyText, gettext_lazy
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import until_text
@@ -257,13 +258,7 @@ def lead_of(visit: Visit, command: SetDelegation, words: Mapping[str, str]) -> s
     else:
         told.append(_("It goes no further."))
     if command.delegator in {link.delegate for link in visit.firm_now.onward(command.delegate)}:
-        told.append(
-            _(
-                "%(delegate)s delegates back to %(delegator)s, directly or by others. Such a circle is "
-                "allowed and harmless: what comes back opens nothing new to whom it came from."
-            )
-            % words
-        )
+        told.append(circle_text(**words))
     if not visit.firm_now.members[command.delegate].works:
         told.append(
             _("%(delegate)s may not use client records at present, so it opens nothing to them.") % words
