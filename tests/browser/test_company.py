@@ -62,6 +62,7 @@ def test_a_case_is_narrowed_asked_for_granted_and_handed_over(person: Open, firm
 
     # Who is out sees the name, groups by name only and single users, and asks.
     assert mads.open(aurora).status == 403
+    faults += page_faults(mads)
     mads.follow("[Sharing options]")
     assert "Onboarding" in mads.text
     assert "Nils Brandt" in mads.text

@@ -30,7 +30,7 @@ from tests.web.components.markup import templates
 
 REQUIRE = ChangeSettings(values={"owner_required": True})
 WITHOUT = "Clients without an owner, which this firm requires"
-WALLED = "Clients where a wall keeps out every person who may remove them"
+WALLED = "Clients where a wall keeps out every owner"
 
 
 @pytest.fixture

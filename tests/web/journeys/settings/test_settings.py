@@ -134,6 +134,12 @@ def test_another_profile_shows_every_setting_that_changes(cast: Cast, owen: Page
     assert settings_of(cast) == replaced(PROFILES["planning"], {"control": True})
 
 
+def test_another_profile_that_shows_names_says_to_whom(cast: Cast, owen: PageClient) -> None:
+    said = "Everybody who uses client records comes to see the name of every client"
+    assert said in text(owen.get(check_address(cast, "profile", "kyc")))
+    assert said not in text(owen.get(check_address(cast, "profile", "planning")))
+
+
 def test_the_same_kind_of_firm_takes_back_what_differs_from_it(cast: Cast, owen: PageClient) -> None:
     do(cast.firm, ChangeSettings(values={"requests": True, "sharing": "owners"}))
     shown = text(owen.get(check_address(cast, "profile", "agency")))

@@ -138,6 +138,13 @@ def _notes(visit: Visit, changes: list[SettingChange]) -> list[str]:
     said += [kept_text(visit.firm_now, each.name) for each in changes if each.will is False]
     if any(each.name == "digest" and each.will is True for each in changes):
         said.append(subscribed_to_all(was_on=visit.firm_now.was_on))
+    if len(changes) > 1 and any(each.name == "inaccessible" and each.will == "named" for each in changes):
+        said.append(
+            _(
+                "Everybody who uses client records comes to see the name of every [client] that no wall "
+                "keeps from them, and who has access to it."
+            )
+        )
     if any(each.name == "profile" for each in changes):
         said.append(
             _("Pages speak the words of the new kind of firm. What was given to anybody stays as it is.")
