@@ -106,11 +106,11 @@ def digests_of(
     thing: Thing, numbers: Iterable[int], salts: Iterable[bytes], fields: Iterable[bytes]
 ) -> list[bytes]:
     """The same for many things of one kind, whose member is 0."""
-    place = b'["%b",%%d,0]' % thing.value.encode()
-    sha256 = hashlib.sha256
+    all_numbers, sha256 = tuple(numbers), hashlib.sha256
+    places = (f'["{thing.value}",%d,0]\n' * len(all_numbers) % all_numbers).encode().splitlines()
     return [
-        sha256(salt + place % number + words).digest()
-        for number, salt, words in zip(numbers, salts, fields, strict=True)
+        sha256(salt + place + words).digest()
+        for place, salt, words in zip(places, salts, fields, strict=True)
     ]
 
 

@@ -161,14 +161,16 @@ class _ClientPlanner:
         self.remarks: list[RowFault] = []
         self.there: list[tuple[TypedClient, KnownClient]] = []
         self._catalogue = known.services()
+        self._names = frozenset(self._catalogue.values())
         self._service_key = cache(unique_key)
         self.rows = list(_keyed(rows))
-        self._clients = known.clients_by_reference({row.reference for row in self.rows if row.reference})
-        self._without_reference = known.clients_without_reference({row.name for row in self.rows if row.name})
+        _, references, names, _ = zip(*self.rows, strict=True) if self.rows else ((), (), (), ())
+        self._clients = known.clients_by_reference(set(references) - {""})
+        self._without_reference = known.clients_without_reference(set(names) - {""})
         self.found = [self._find(row) for row in self.rows]
         """The client that each row is about; None for a new one."""
-        new = [row for row, client in zip(self.rows, self.found, strict=True) if client is None]
-        self._references = known.references_by_name({row.name for row in new if row.name})
+        new = {name for name, client in zip(names, self.found, strict=True) if client is None}
+        self._references = known.references_by_name(new - {""})
         self._holders = self._holders_by_service(known)
         self._given_up = set(self._references_given_up())
         self._anybody = bool(self._without_reference or self._references or any(self._holders.values()))
@@ -218,7 +220,7 @@ class _ClientPlanner:
         """Whether nothing is wrong with a new client, which calls its services as the catalogue does."""
         if self._anybody or not keyed.reference or not keyed.name:
             return False
-        return all(self._catalogue.get(service_key) == name for name, _, service_key, _ in keyed.services)
+        return keyed.row.services.keys() <= self._names
 
     def _fault(self, line: int, field: str, there: str, code: F, **values: Value) -> None:
         """Note what is wrong with the field of a row, in which stands what is `there`."""
