@@ -1,21 +1,21 @@
-"""A cell in which nothing is special is taken as it stands: the same that a longer look makes of it."""
+"""Which cells are plain, looked at many at a time, held against a look at each."""
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ringfence.lists.rows.cells import Cells, plain
-from ringfence.lists.rows.columns import Columns
-from ringfence.lists.rows.headers import ListKind
+from ringfence.lists.files.cells import SheetCell
+from ringfence.lists.rows.cells import plain, plain_ones
 
-CELLS = st.text(st.sampled_from("aEr0159 .,:'`-_/&()?=+#\n\t\x1fé\ufffd\u200b"), max_size=12)
+_PLAIN = st.text("aZ09 &(),./_-", max_size=9)
+_TEXT = st.one_of(_PLAIN, _PLAIN, st.sampled_from(["7", "1.0", "10,0", "a\nb", "=1", "é", "", "a" * 13]))
+_CELLS = st.one_of(_TEXT, _TEXT.map(SheetCell))
 
 
-@given(CELLS)
-def test_a_plain_cell_is_its_own_text(cell: str) -> None:
-    cells = Cells(Columns(ListKind.CLIENTS, (), ()))
-    if plain(cell, 10):
-        assert len(cell) <= 10
-        # One with a space behind it is not plain, and is looked at all the same.
-        assert cells.checked(2, "Name", f"{cell} ", 10) == cell
-        assert not cells.faults
-        assert not cells.remarks
+@given(st.lists(st.one_of(st.just("Oak Ltd"), _CELLS), max_size=120))
+def test_many_cells_are_plain_as_each_is_by_itself(cells: list[str]) -> None:
+    assert list(plain_ones(cells, 12)) == [plain(cell, 12) for cell in cells]
+
+
+@given(st.lists(st.one_of(st.just("Oak Ltd"), _TEXT), max_size=4))
+def test_a_few_cells_are_plain_as_each_is_by_itself(cells: list[str]) -> None:
+    assert list(plain_ones(cells, 12)) == [plain(cell, 12) for cell in cells]

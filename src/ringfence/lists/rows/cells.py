@@ -143,6 +143,9 @@ class Cells:
 
 
 _PLAIN = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 &(),./_-]*[A-Za-z0-9)])?")
+_PLAIN_LINES = re.compile(rf"(?:{_PLAIN.pattern}(?<![.,]0)\n)*")
+TOGETHER = 50
+"""Cells in one look: among more, there is often an odd one."""
 
 
 def plain(cell: str, limit: int) -> bool:
@@ -156,7 +159,7 @@ def plain(cell: str, limit: int) -> bool:
 
 
 def plain_ones(cells: Sequence[str], limit: int) -> Sequence[bool]:
-    """Which of these cells are `plain`; where all are letters and digits alone, in one look."""
+    """Which of these cells are `plain`: in one look where all are letters and digits alone, else in a few."""
     together = "".join(cells)
     if (
         together.isascii()
@@ -166,7 +169,22 @@ def plain_ones(cells: Sequence[str], limit: int) -> Sequence[bool]:
         and set(map(type, cells)) == {str}
     ):
         return [True] * len(cells)
-    return [plain(cell, limit) for cell in cells]
+    found: list[bool] = []
+    for start in range(0, len(cells), TOGETHER):
+        some = cells[start : start + TOGETHER]
+        if _all_plain(some, limit):
+            found += [True] * len(some)
+        else:
+            found += [plain(cell, limit) for cell in some]
+    return found
+
+
+def _all_plain(cells: Sequence[str], limit: int) -> bool:
+    """Whether each of these cells is `plain`."""
+    if set(map(type, cells)) != {str} or max(map(len, cells)) > limit:
+        return False
+    lines = "\n".join([*cells, ""])
+    return lines.count("\n") == len(cells) and _PLAIN_LINES.fullmatch(lines) is not None
 
 
 def clean(cell: str) -> str:
