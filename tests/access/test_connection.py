@@ -4,9 +4,9 @@ import sqlite3
 
 import psycopg
 import pytest
-from django.db import IntegrityError, OperationalError
+from django.db import IntegrityError, OperationalError, connection
 
-from ringfence.access.connection import answering, does_not_answer
+from ringfence.access.connection import answering, does_not_answer, going_through
 from ringfence.access.tokens import place_of
 from ringfence.store.sources import StateUnavailable
 
@@ -46,3 +46,29 @@ def test_a_token_that_cannot_be_looked_up_is_no_unknown_token(
 def test_a_refusal_of_the_driver_stays_what_it_is() -> None:
     with pytest.raises(sqlite3.IntegrityError), answering():
         raise sqlite3.IntegrityError("no")
+
+
+def _kept() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        return int(cursor.fetchone()[0])
+
+
+def test_who_goes_through_a_firm_keeps_few_pages_of_it_and_no_fewer_later(transactional_db: None) -> None:
+    before = _kept()
+    with going_through():
+        assert abs(_kept()) < abs(before)
+    assert _kept() == before
+
+
+def test_who_fails_on_the_way_through_keeps_no_fewer_pages_later(transactional_db: None) -> None:
+    before = _kept()
+    with pytest.raises(KeyError), going_through():
+        raise KeyError
+    assert _kept() == before
+
+
+def test_a_transaction_that_is_open_keeps_its_pages(db: None) -> None:
+    before = _kept()
+    with going_through():
+        assert _kept() == before

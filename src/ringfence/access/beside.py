@@ -5,6 +5,7 @@ the database of its own. It only reads. What comes of it goes through a pipe, bi
 not heard waits, and holds no more than one such bit.
 """
 
+import gc
 import multiprocessing
 import os
 import signal
@@ -90,6 +91,8 @@ def _live(work: Callable[[], Iterable[object]], here: Connection, there: Connect
     here.close()
     # Who interrupts at the terminal interrupts both, and the other ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    # What was there before stays: looking through it would make a copy of its memory.
+    gc.freeze()
     try:
         for each in work():
             there.send((each,))

@@ -121,3 +121,26 @@ def reading() -> Iterator[None]:
     finally:
         with connection.cursor() as cursor:
             cursor.execute("ROLLBACK")
+
+
+PASSING = -2_000
+"""SQLite's cache in KiB (below 0) while each page is asked for once."""
+
+
+@contextmanager
+def going_through() -> Iterator[None]:
+    """As `reading`, for who goes through a whole firm once: pages that were read are let go of."""
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        with reading():
+            yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA cache_size")
+        (before,) = cursor.fetchone()
+        cursor.execute(f"PRAGMA cache_size={PASSING}")
+    try:
+        with reading():
+            yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f"PRAGMA cache_size={before}")

@@ -10,7 +10,16 @@ from pyroaring import BitMap
 from ringfence import access
 from ringfence.access import ask_then, checkpoints, drop_checkpoints, make_checkpoints, replay, verify
 from ringfence.access.ledger.checkpointing import _put_parts
-from ringfence.access.ledger.checkpoints import FORM_OF, CheckpointUnfit, digest, nearest, need_fitting, seal
+from ringfence.access.ledger.checkpoints import (
+    FORM_OF,
+    CheckpointUnfit,
+    Parts,
+    PartsInTurn,
+    digest,
+    nearest,
+    need_fitting,
+    seal,
+)
 from ringfence.access.past import states
 from ringfence.core.apply.apply import apply
 from ringfence.core.commands import Refused
@@ -178,6 +187,28 @@ def test_a_checkpoint_forged_with_the_secret_key_is_found_by_the_proof(lived: Ca
     forge(lived, sealed=True)
     assert nearest(lived.firm, 30).number == 20
     assert "The checkpoint after entry 20 does not hold what the ledger gives." in problems(lived)
+
+
+def test_parts_read_in_turn_are_those_that_are_read_together(lived: Cast) -> None:
+    in_turn, named = PartsInTurn(lived.firm), []
+    for row in Checkpoint.objects.filter(firm=lived.firm).order_by("number"):
+        names = frozen.parts_named(zlib.decompress(bytes(row.form)))
+        found = in_turn.of(names)
+        assert dict(found) == Parts(lived.firm).of(names)
+        assert len(found) == len(names)
+        named += names
+    assert len(set(named)) < len(named)
+
+
+def test_a_part_that_went_is_missed_in_turn_too(lived: Cast) -> None:
+    name = bytes(CheckpointPart.objects.filter(firm=lived.firm).values_list("name", flat=True)[0])
+    in_turn = PartsInTurn(lived.firm)
+    known = in_turn.of([name])
+    CheckpointPart.objects.filter(firm=lived.firm).delete()
+    with pytest.raises(KeyError):
+        known[name]
+    with pytest.raises(CheckpointUnfit):
+        PartsInTurn(lived.firm).of([name])
 
 
 def test_one_after_an_entry_that_the_ledger_does_not_have_is_found(lived: Cast) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 
 from ringfence import access
-from ringfence.access.ledger import texts, verify
+from ringfence.access.ledger import texts, verify, verify_words
 from ringfence.cli.ledger.proved import prove_firms
 from ringfence.core.commands import definitions as w
 from ringfence.core.terms import Thing
@@ -55,6 +55,26 @@ def test_they_count_what_was_erased(large: Cast, monkeypatch: pytest.MonkeyPatch
     report = access.verify(large.firm, beside=True)
     assert report.whole
     assert report.erased == in_order.erased > 0
+
+
+@pytest.mark.parametrize("size", [0, 1_000, 10**9])
+def test_entries_are_held_so_many_at_a_time_and_none_is_passed_over(
+    large: Cast, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    monkeypatch.setattr(verify_words, "BYTES", size)
+    read = [[entry.number for entry in page] for page in verify_words.pages(large.firm)]
+    entries = list(range(1, access.firm_state(large.firm).version + 1))
+    assert [number for page in read for number in page] == entries
+    assert {0: len(read) == len(entries), 10**9: len(read) == 1}.get(size, 1 < len(read) < len(entries))
+    assert access.verify(large.firm, beside=True).whole
+
+
+def test_an_entry_whose_body_was_emptied_is_not_passed_over(large: Cast) -> None:
+    last = LedgerEntry.objects.filter(firm=large.firm).order_by("number").last()
+    assert last is not None
+    LedgerEntry.objects.filter(pk=last.pk).update(body=b"")
+    assert [entry.number for page in verify_words.pages(large.firm) for entry in page][-1] == last.number
+    assert not access.verify(large.firm, beside=True).whole
 
 
 def change_the_last_entry(firm: int) -> None:

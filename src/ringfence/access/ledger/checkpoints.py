@@ -9,7 +9,7 @@ all from the beginning and compares. Making them and letting go of them is for `
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -27,6 +27,8 @@ FORM_OF = f"{FORMAT} of {ringfence.__version__}"
 """Who writes them here: another version's are not used, as its events might have done something else."""
 AT_ONCE = 500
 """Parts asked for in one statement."""
+FEW = 20
+"""Parts held beside those that were asked for, while these are read."""
 UNREADABLE = (msgspec.MsgspecError, zlib.error, ValueError, KeyError, IndexError, OverflowError)
 """What bytes raise that nobody wrote so."""
 
@@ -103,29 +105,61 @@ def _fitting(firm: int, version: int) -> Iterator[tuple[Checkpoint, UUID, bytes]
 
 
 class Parts:
-    """The parts of a firm's checkpoints, read as they are asked for; those of the last one are kept."""
+    """The parts of a firm's checkpoints."""
 
     def __init__(self, firm: int) -> None:
         self._firm = firm
-        self._known: dict[bytes, bytes] = {}
 
     def of(self, names: Sequence[bytes]) -> Mapping[bytes, bytes]:
         """The parts of these names; raises `CheckpointUnfit` where one is missing or was changed."""
-        wanted = set(names)
-        self._known = {name: content for name, content in self._known.items() if name in wanted}
-        missing = sorted(wanted - self._known.keys())
-        for start in range(0, len(missing), AT_ONCE):
-            rows = CheckpointPart.objects.filter(firm=self._firm, name__in=missing[start : start + AT_ONCE])
-            for name, content in rows.values_list("name", "content").iterator():
-                self._take(bytes(name), bytes(content))
-        if self._known.keys() != wanted:
+        found = dict(self._read(names))
+        if found.keys() != set(names):
             raise CheckpointUnfit(Misfit.DAMAGED)
-        return self._known
+        return found
 
-    def _take(self, name: bytes, content: bytes) -> None:
-        if part_name(content) != name:
+    def _read(self, names: Iterable[bytes]) -> Iterator[tuple[bytes, bytes]]:
+        """Those of the parts that are there, each with its name; raises `CheckpointUnfit` as above."""
+        wanted = sorted(set(names))
+        for start in range(0, len(wanted), AT_ONCE):
+            rows = CheckpointPart.objects.filter(firm=self._firm, name__in=wanted[start : start + AT_ONCE])
+            for name, content in rows.values_list("name", "content").iterator(chunk_size=FEW):
+                if part_name(bytes(content)) != bytes(name):
+                    raise CheckpointUnfit(Misfit.DAMAGED)
+                yield bytes(name), bytes(content)
+
+
+class PartsInTurn(Parts):
+    """The same for who opens many checkpoints in one transaction: what was read once is read again as it is
+    asked for, and never held together."""
+
+    def __init__(self, firm: int) -> None:
+        super().__init__(firm)
+        self._proved: set[bytes] = set()
+
+    def of(self, names: Sequence[bytes]) -> Mapping[bytes, bytes]:
+        self._proved.update(name for name, _content in self._read(set(names) - self._proved))
+        if not self._proved.issuperset(names):
             raise CheckpointUnfit(Misfit.DAMAGED)
-        self._known[name] = content
+        return _Again(self._firm, names)
+
+
+class _Again(Mapping[bytes, bytes]):
+    """Parts that were read before in this transaction."""
+
+    def __init__(self, firm: int, names: Sequence[bytes]) -> None:
+        self._firm, self._names = firm, names
+
+    def __getitem__(self, name: bytes) -> bytes:
+        rows = CheckpointPart.objects.filter(firm=self._firm, name=name).values_list("content", flat=True)
+        for content in rows:
+            return bytes(content)
+        raise KeyError(name)
+
+    def __iter__(self) -> Iterator[bytes]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
 
 
 def need_fitting(row: Checkpoint, firm: UUID, entry: bytes) -> None:

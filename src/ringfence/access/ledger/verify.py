@@ -19,7 +19,7 @@ import msgspec
 
 from ringfence.access.beside import ProcessBeside, once, room_beside
 from ringfence.access.clock import future_text
-from ringfence.access.connection import answering, plain, reading
+from ringfence.access.connection import answering, going_through, plain
 from ringfence.core.apply.apply import apply_all
 from ringfence.core.events import Described, Event, UserSeated
 from ringfence.core.state.state import State
@@ -35,7 +35,7 @@ from .verify_checkpoints import CheckpointsBeside
 from .verify_names import NamesInBulk, names_that_differ
 from .verify_texts import TextsProved
 from .verify_use import UseProved
-from .verify_words import PAGE, texts_fit, words_fit
+from .verify_words import pages, texts_fit, words_fit
 
 LARGE = 100_000
 """Clients and engagements from which on a proof is worth three processes."""
@@ -92,7 +92,7 @@ def verify(firm: int, *, beside: bool = False) -> Report:
 
 def _in_order(firm: int) -> Report:
     """The proof of everything, entry by entry."""
-    with reading():
+    with going_through():
         proof = _Proof(Firm.objects.get(pk=firm))
         proof.walk()
         if not proof.problems:
@@ -113,7 +113,7 @@ def _in_three_processes(firm: int) -> Report | None:
         with (
             ProcessBeside(partial(once, partial(texts_fit, firm))) as texts,
             ProcessBeside(partial(once, partial(words_fit, firm))) as words,
-            reading(),
+            going_through(),
         ):
             proof = _Proof(Firm.objects.get(pk=firm), words=False)
             proof.walk()
@@ -214,17 +214,8 @@ class _Proof:
         self.problems += self.checkpoints.left()
 
     def _rows(self) -> Iterator[LedgerEntry]:
-        last = 0
-        while True:
-            rows = LedgerEntry.objects.filter(firm=self.firm.pk, number__gt=last).order_by("number")[:PAGE]
-            page = list(rows)
-            if not page:
-                return
-            last = page[-1].number
-            page.reverse()
-            while page:
-                # Large ones are let go of one by one.
-                yield page.pop()
+        for entries in pages(self.firm.pk):
+            yield from entries
 
     def _check_place(self, row: LedgerEntry) -> None:
         if row.number != self.number + 1:

@@ -10,7 +10,7 @@ from ringfence.core.state.state import State
 from ringfence.firms.models import Checkpoint, Firm
 from ringfence.store.frozen import same_state
 
-from .checkpoints import CheckpointUnfit, Misfit, Parts, opened, sealed
+from .checkpoints import CheckpointUnfit, Misfit, PartsInTurn, opened, sealed
 
 ANEW = "Have them made anew: `ringfence ledger checkpoint --anew`."
 
@@ -20,7 +20,7 @@ class CheckpointsBeside:
 
     def __init__(self, firm: Firm) -> None:
         self._firm = firm
-        self._parts = Parts(firm.pk)
+        self._parts = PartsInTurn(firm.pk)
         rows = Checkpoint.objects.filter(firm=firm).order_by("number")
         self._waiting = list(rows.values_list("number", flat=True))
         self._waiting.reverse()

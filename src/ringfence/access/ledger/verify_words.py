@@ -7,7 +7,10 @@ not what is wrong: that is told by the proof that goes through everything in ord
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from ringfence.access.connection import reading
+from django.db.models import QuerySet
+from django.db.models.functions import Length
+
+from ringfence.access.connection import going_through
 from ringfence.firms.models import Firm, LedgerEntry
 from ringfence.proof.ledger_file import ERASING
 from ringfence.store.body import decode_digests, decode_parts
@@ -16,8 +19,8 @@ from .text_columns import TextsBeside
 from .verify_names import NamesInBulk, names_that_differ
 from .verify_texts import TextsProved
 
-PAGE = 8
-"""Entries read at once: those of long lists have megabytes each."""
+BYTES = 1_000_000
+"""Of entries read at once: one of a long list has more, and is read by itself."""
 
 
 class TextsFit(NamedTuple):
@@ -31,7 +34,7 @@ class TextsFit(NamedTuple):
 
 def texts_fit(firm: int) -> TextsFit | None:
     """Hold every text against its entry's digest; None where one does not fit."""
-    with reading():
+    with going_through():
         head = _head(firm)
         texts = TextsProved(firm, _nobody_asks)
         for number, command, body in _bodies(firm):
@@ -47,7 +50,7 @@ def words_fit(firm: int) -> bytes | None:
 
     Returns the hash of the entry with which the ledger ended; None where a word differs.
     """
-    with reading():
+    with going_through():
         names, beside = NamesInBulk(firm), TextsBeside(firm)
         for entry in range(1, Firm.objects.get(pk=firm).version + 1):
             for some in beside.of(entry):
@@ -61,12 +64,22 @@ def _head(firm: int) -> bytes:
 
 
 def _bodies(firm: int) -> Iterator[tuple[int, str, bytes]]:
-    last = 0
-    rows = LedgerEntry.objects.filter(firm=firm).order_by("number")
-    while page := list(rows.filter(number__gt=last).values_list("number", "command", "body")[:PAGE]):
-        for number, command, body in page:
+    for entries in pages(firm):
+        for number, command, body in entries.values_list("number", "command", "body"):
             yield number, command, bytes(body)
-        last = page[-1][0]
+
+
+def pages(firm: int) -> Iterator[QuerySet[LedgerEntry]]:
+    """The entries of a firm in their order, as many at a time as are to be held together."""
+    rows = LedgerEntry.objects.filter(firm=firm).order_by("number")
+    after, last, held = 0, 0, 0
+    for number, size in list(rows.filter(number__gt=0).values_list("number", Length("body"))):
+        if last > after and held + size > BYTES:
+            yield rows.filter(number__gt=after, number__lte=last)
+            after, held = last, 0
+        last, held = number, held + size
+    if last > after:
+        yield rows.filter(number__gt=after, number__lte=last)
 
 
 def _nobody_asks(*_texts: object) -> None:
