@@ -6,10 +6,11 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.browser.advisers import CEDAR
+from tests.browser.advisers import CEDAR, LINKS
 from tests.browser.office import BETA, BETH, NOOR
 from tests.browser.people import Person
 from tests.browser.serving import Instance
+from tests.browser.walking import SIDEWAYS
 
 pytestmark = pytest.mark.database
 
@@ -91,3 +92,18 @@ def test_an_assistant_reaches_what_the_advisers_reach_and_no_more(person: Open, 
     assert "Iyer Trust" not in clients(noor, firm)
     assert "Iyer Trust" not in clients(beta, firm)
     assert [*beth.said, *noor.said, *beta.said] == []
+
+
+def test_a_chain_of_delegations_is_drawn_whole_in_a_wide_window(
+    person: Open, served: Instance, firm: str
+) -> None:
+    served.do(CEDAR, "delegation.set", f"from={BETA}", f"to={LINKS['CP-101']}")
+    beth = person(BETH, profile="practice")
+    beth.open(f"{firm}/delegations")
+    beth.press("Delegate to a colleague")
+    beth.follow("Adviser 2")
+    beth.press("Continue")
+    drawn = beth.page.locator(".rf-picture")
+    assert drawn.get_by_text("Adviser 1").is_visible()
+    assert drawn.evaluate("box => box.scrollWidth - box.clientWidth") == 0
+    assert beth.page.evaluate(SIDEWAYS) == 0
