@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import resolve
 
 from ringfence.access import StateUnavailable
 from ringfence.api.door import REFUSAL
@@ -76,3 +77,8 @@ def test_pages_are_answered_as_before(cast: Cast) -> None:
     assert found["Content-Type"].startswith("text/html")
     assert "Content-Security-Policy" in found.headers
     assert Client().get("/api").status_code == 404
+
+
+def test_an_address_of_the_api_is_held_against_no_page_of_a_firm() -> None:
+    tried = [str(patterns[0].pattern) for patterns in resolve("/api/v1/clients").tried or ()]
+    assert not [each for each in tried if each.startswith("firms/")]
