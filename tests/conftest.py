@@ -23,7 +23,7 @@ from tests.support.postgres import PostgresServer
 from tests.support.seed import SEED
 from tests.support.seed import VARIABLE as SEED_VARIABLE
 
-pytest_plugins = ["tests.support.browser"]
+pytest_plugins = ["tests.support.browser", "tests.support.middleware"]
 
 ENGINE_VARIABLE = "RINGFENCE_TEST_DATABASE"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "empty_database", "migrated_database"}
