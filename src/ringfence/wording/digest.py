@@ -75,15 +75,27 @@ def deed_text(
     return gettext("%(what)s (%(times)s times)") % {"what": said, "times": times} if times > 1 else said
 
 
-def subscribed_to_all(*, was_on: bool) -> str:
+def subscribed_to_all(*, was_on: bool, mailed: bool) -> str:
     """What turning access control on means for the digest, in a firm that has it (rules.md 3, `digest`).
 
-    `was_on`: whether control has been on before, so that somebody may have stopped theirs.
+    `was_on`: whether control has been on before, so that somebody may have stopped theirs. `mailed`: whether
+    mail is sent here.
     """
-    told = gettext(
-        "All [members] get the daily digest of every [client] that they can open: one e-mail each "
-        "morning with what happened there. Everybody can stop theirs, or leave out single [clients]."
+    told = [
+        gettext(
+            "All [members] get the daily digest of every [client] that they can open: one e-mail each "
+            "morning with what happened there. Everybody can stop theirs, or leave out single [clients]."
+        )
+    ]
+    if was_on:
+        told.append(gettext("Who has stopped theirs before does not get it again."))
+    if not mailed:
+        told.append(once_mailed())
+    return " ".join(told)
+
+
+def once_mailed() -> str:
+    """That the digest comes to nobody yet, where no mail is sent."""
+    return gettext(
+        "No mail is sent here: it comes once whoever runs Ringfence for your firm has named a mail server."
     )
-    if not was_on:
-        return told
-    return " ".join((told, gettext("Who has stopped theirs before does not get it again.")))

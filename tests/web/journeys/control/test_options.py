@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.test import override_settings
 from django.urls import reverse
 
 from ringfence.access import firm_state, verify
@@ -89,6 +90,20 @@ def test_the_pages_say_that_all_get_the_daily_digest(route: str, kyc: Cast, boss
     assert said in text(boss.get(reverse(route, args=[kyc.firm])))
     do(kyc.firm, ChangeSettings(values={"digest": False}))
     assert said not in text(boss.get(reverse(route, args=[kyc.firm])))
+
+
+@pytest.mark.parametrize("sends", [True, False])
+def test_the_pages_say_where_no_digest_comes_yet_because_no_mail_is_sent(
+    sends: bool, kyc: Cast, boss: PageClient
+) -> None:
+    told = "No mail is sent here: it comes once whoever runs Ringfence for your firm has named a mail server."
+    client = min(firm_state(kyc.firm).clients)
+    with override_settings(SENDS_MAIL=sends, ADDRESS="https://ringfence.example"):
+        before = [reverse(route, args=[kyc.firm]) for route in ("turn-on", "confirm-turn-on")]
+        assert [told in text(boss.get(page)) for page in before] == [not sends] * 2
+        turn_on(boss, kyc, "options=yes")
+        after = (reverse("turned-on", args=[kyc.firm]), reverse("share-client", args=[kyc.firm, client]))
+        assert [told in text(boss.get(page)) for page in after] == [not sends] * 2
 
 
 def test_options_that_are_not_ticked_are_turned_off(kyc: Cast, boss: PageClient) -> None:

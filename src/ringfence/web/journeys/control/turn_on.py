@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -105,7 +106,11 @@ def _also(values: dict[str, str | bool]) -> tuple[str, ...]:
 
 
 def _digest(visit: Visit) -> tuple[str, ...]:
-    return (subscribed_to_all(was_on=visit.firm_now.was_on),) if visit.settings.digest else ()
+    return _subscribed(visit, was_on=visit.firm_now.was_on)
+
+
+def _subscribed(visit: Visit, *, was_on: bool) -> tuple[str, ...]:
+    return (subscribed_to_all(was_on=was_on, mailed=settings.SENDS_MAIL),) if visit.settings.digest else ()
 
 
 @needs(Capability.MANAGE)
@@ -122,7 +127,7 @@ def turned_on(visit: Visit) -> HttpResponse:
                 _("You can now choose which [members] can open which [clients]."),
                 _("You can turn off [access control] again at any time. Your [groups] are kept then."),
                 # Who may have stopped theirs was told before.
-                *((subscribed_to_all(was_on=False),) if visit.settings.digest else ()),
+                *_subscribed(visit, was_on=False),
                 told_by_mail(),
             )
         ),

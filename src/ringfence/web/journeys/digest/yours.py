@@ -27,6 +27,7 @@ from ringfence.web.shell.capability import Capability
 from ringfence.web.shell.page import ErrorLine, Page
 from ringfence.web.shell.render import frame_for, show
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
+from ringfence.wording.digest import once_mailed
 from ringfence.wording.saying import gettext as _
 from ringfence.wording.times import moment_text
 
@@ -173,10 +174,7 @@ def _told(visit: Visit) -> Iterator[str]:
         "is left out. On a day without anything to tell, no e-mail comes."
     )
     if not settings.SENDS_MAIL:
-        yield _(
-            "No mail is sent here: it comes once whoever runs Ringfence for your firm has named a mail "
-            "server."
-        )
+        yield once_mailed()
     elif visit.row.email:
         yield _("It goes to %(address)s.") % {"address": visit.row.email}
 

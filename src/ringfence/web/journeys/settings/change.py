@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
@@ -137,7 +138,7 @@ def _notes(visit: Visit, changes: list[SettingChange]) -> list[str]:
     said = [value_meaning(each.name, each.will) for each in changes] if len(changes) == 1 else []
     said += [kept_text(visit.firm_now, each.name) for each in changes if each.will is False]
     if any(each.name == "digest" and each.will is True for each in changes):
-        said.append(subscribed_to_all(was_on=visit.firm_now.was_on))
+        said.append(subscribed_to_all(was_on=visit.firm_now.was_on, mailed=settings.SENDS_MAIL))
     if len(changes) > 1 and any(each.name == "inaccessible" and each.will == "named" for each in changes):
         said.append(
             _(
