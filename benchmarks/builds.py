@@ -5,6 +5,7 @@ firm is written are its own; what is measured, and how, is taken from here, so t
 is what the tests have for it, such as starting a server.
 """
 
+import compileall
 import os
 import shutil
 import subprocess
@@ -46,6 +47,7 @@ HERE = Build("now", ROOT)
 @contextmanager
 def builds(base: str | None) -> Iterator[tuple[Build, ...]]:
     """The builds to measure: the one of the commit `base` first, where one is named, then this checkout."""
+    _compile(HERE)
     if base is None:
         yield (HERE,)
         return
@@ -60,4 +62,11 @@ def builds(base: str | None) -> Iterator[tuple[Build, ...]]:
                 shutil.copy(path, Path(folder) / "benchmarks" / path.name)
         shutil.rmtree(Path(folder) / "tests")
         shutil.copytree(ROOT / "tests", Path(folder) / "tests", ignore=shutil.ignore_patterns("node_modules"))
-        yield Build(base, Path(folder)), HERE
+        before = Build(base, Path(folder))
+        _compile(before)
+        yield before, HERE
+
+
+def _compile(build: Build) -> None:
+    """As an installation has its sources: else each command that is measured would compile them first."""
+    compileall.compile_dir(build.root / "src", quiet=1)
