@@ -20,6 +20,7 @@ from ringfence.lists.rows.typed_rows import TypedClient
 
 Added = TypeVar("Added")
 Changed = TypeVar("Changed")
+T = TypeVar("T")
 
 
 class Plan(msgspec.Struct, Generic[Added, Changed], frozen=True):
@@ -94,8 +95,9 @@ class ClientChange(msgspec.Struct, frozen=True):
 
     @property
     def changes(self) -> bool:
-        details = (self.name, self.kind, self.confidential)
-        return any(v is not None for v in details) or bool(self.services_added or self.services_changed)
+        if self.services_added or self.services_changed:
+            return True
+        return any(detail is not None for detail in (self.name, self.kind, self.confidential))
 
 
 def plan_clients(
@@ -130,25 +132,21 @@ class _Keyed(NamedTuple):
     row: TypedClient
     reference: str
     name: str
-    services: Sequence[tuple[str, str, str, str]]
-    """Of each service: its name, its tax reference, and the keys of both."""
 
 
 SOME = 1_000
-"""Rows whose keys are worked out together, while they are at hand in the processor's memory."""
+"""Texts whose keys are worked out together, while they are at hand in the processor's memory."""
 
 
 def _keyed(rows: Sequence[TypedClient]) -> Iterator[_Keyed]:
-    # A list names the same few services again and again.
-    service_key = cache(unique_key)
-    for start in range(0, len(rows), SOME):
-        some = rows[start : start + SOME]
+    for some in _portions(rows):
         references = unique_keys([row.reference for row in some])
         names = unique_keys([row.name for row in some])
-        taxed = iter(tax_keys(list(chain.from_iterable(row.services.values() for row in some))))
-        for row, reference, name in zip(some, references, names, strict=True):
-            services = [(said, tax, service_key(said), next(taxed)) for said, tax in row.services.items()]
-            yield _Keyed(row, reference, name, services)
+        yield from map(_Keyed, some, references, names)
+
+
+def _portions(things: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (things[start : start + SOME] for start in range(0, len(things), SOME))
 
 
 class _ClientPlanner:
@@ -162,29 +160,38 @@ class _ClientPlanner:
         self.there: list[tuple[TypedClient, KnownClient]] = []
         self._catalogue = known.services()
         self._names = frozenset(self._catalogue.values())
+        # A list names the same few services again and again.
         self._service_key = cache(unique_key)
         self.rows = list(_keyed(rows))
-        _, references, names, _ = zip(*self.rows, strict=True) if self.rows else ((), (), (), ())
+        _, references, names = zip(*self.rows, strict=True) if self.rows else ((), (), ())
         self._clients = known.clients_by_reference(set(references) - {""})
         self._without_reference = known.clients_without_reference(set(names) - {""})
         self.found = [self._find(row) for row in self.rows]
         """The client that each row is about; None for a new one."""
         new = {name for name, client in zip(names, self.found, strict=True) if client is None}
         self._references = known.references_by_name(new - {""})
+        self._tax_keys: dict[str, str] = {}
+        """The keys of the tax references that the list gives anew."""
         self._holders = self._holders_by_service(known)
         self._given_up = set(self._references_given_up())
         self._anybody = bool(self._without_reference or self._references or any(self._holders.values()))
         """Whether a new client may turn out to be one that is there, or to have a tax reference of one."""
 
     def _holders_by_service(self, known: KnownClients) -> dict[str, Mapping[str, int]]:
-        """Which clients have the tax references that the list gives, by services and references."""
+        """Which clients have the tax references that the list gives anew, by services and keys."""
         given: dict[str, list[str]] = {}
-        for row, client in zip(self.rows, self.found, strict=True):
-            for _, reference, service_key, key in row.services:
+        for keyed, client in zip(self.rows, self.found, strict=True):
+            for name, reference in keyed.row.services.items():
+                service = self._service_key(name)
                 # What the client has already, no other has.
-                if reference and (client is None or client.services.get(service_key) != reference):
-                    given.setdefault(service_key, []).append(key)
-        return {service: known.clients_by_tax_reference(service, keys) for service, keys in given.items()}
+                if reference and (client is None or client.services.get(service) != reference):
+                    given.setdefault(service, []).append(reference)
+        holders: dict[str, Mapping[str, int]] = {}
+        for service, references in given.items():
+            keys = [*chain.from_iterable(map(tax_keys, _portions(references)))]
+            self._tax_keys.update(zip(references, keys, strict=True))
+            holders[service] = known.clients_by_tax_reference(service, keys)
+        return holders
 
     def _references_given_up(self) -> Iterator[tuple[str, str]]:
         """Pairs of service and tax reference that clients of the list have and are given another for.
@@ -192,15 +199,16 @@ class _ClientPlanner:
         A list is one change, in order at its end: what one client gives up, another may be given. What who
         imports does not see is given up by no row, or it would tell whose a reference is.
         """
-        for row, client in zip(self.rows, self.found, strict=True):
+        for keyed, client in zip(self.rows, self.found, strict=True):
             if client is None or client.standing != "there":
                 continue
-            for _, reference, service_key, key in row.services:
-                held = client.services.get(service_key, "") if reference else ""
-                if not held or held == reference or service_key in client.unseen:
+            for name, reference in keyed.row.services.items():
+                service = self._service_key(name)
+                held = client.services.get(service, "") if reference else ""
+                if not held or held == reference or service in client.unseen:
                     continue
-                if (held_key := tax_key(held)) != key:
-                    yield service_key, held_key
+                if (held_key := tax_key(held)) != self._tax_keys[reference]:
+                    yield service, held_key
 
     def take(self, keyed: _Keyed, client: KnownClient | None) -> None:
         """Compare one row with the client that it is about."""
@@ -251,15 +259,23 @@ class _ClientPlanner:
 
     def _difference(self, row: TypedClient, client: KnownClient, services: Mapping[str, str]) -> ClientChange:
         """What the row states otherwise than the firm has it; tax references compared as they are written."""
-        held, key = client.services, self._service_key
+        held = client.services
+        added: dict[str, str] = {}
+        changed: dict[str, str] = {}
+        for name, reference in services.items():
+            service = self._service_key(name)
+            if service not in held:
+                added[name] = reference
+            elif reference and held[service] != reference:
+                changed[name] = reference
         return ClientChange(
             row=row,
             was=client,
             name=row.name if row.name and row.name != client.name else None,
             kind=row.kind if row.kind is not None and row.kind != client.kind else None,
             confidential=differs(row.confidential, client.confidential),
-            services_added={n: r for n, r in services.items() if key(n) not in held},
-            services_changed={n: r for n, r in services.items() if r and held.get(key(n), r) != r},
+            services_added=added,
+            services_changed=changed,
         )
 
     def _find(self, row: _Keyed) -> KnownClient | None:
@@ -301,7 +317,8 @@ class _ClientPlanner:
     def _services(self, keyed: _Keyed, client: KnownClient | None) -> dict[str, str]:
         """The row's services by the catalogue's names, with what is wrong with them noted."""
         services: dict[str, str] = {}
-        for name, reference, service_key, key in keyed.services:
+        for name, reference in keyed.row.services.items():
+            service_key = self._service_key(name)
             if service_key not in self._catalogue:
                 header, line = self._columns.header_of_service(name), keyed.row.line_of(name)
                 unknown = {"service": shown(name)}
@@ -310,7 +327,7 @@ class _ClientPlanner:
                 # Right or wrong, there or not: every guess gets the same answer.
                 told = {"refusal": Refusal.NOT_PERMITTED, "problem": Problem.ONLY_EDITORS}
                 self.faults.append(RowFault(keyed.row.line_of(name), "", F.REFUSED, told))
-            elif reference and self._taken((service_key, key), client):
+            elif reference and self._taken(service_key, reference, client):
                 taken = {"reference": shown(reference), "service": shown(name)}
                 header = self._columns.header_of_tax_reference(name)
                 line = keyed.row.line_of(name)
@@ -319,13 +336,13 @@ class _ClientPlanner:
                 services[self._catalogue[service_key]] = reference
         return services
 
-    def _taken(self, pair: tuple[str, str], client: KnownClient | None) -> bool:
+    def _taken(self, service: str, reference: str, client: KnownClient | None) -> bool:
         """Whether another client has the tax reference for the service, and keeps it."""
-        service, key = pair
-        holder = self._holders[service].get(key) if service in self._holders else None
+        key = self._tax_keys.get(reference)
+        holder = self._holders[service].get(key) if key is not None and service in self._holders else None
         if holder is None or (client is not None and holder == client.number):
             return False
-        return pair not in self._given_up
+        return (service, key) not in self._given_up
 
 
 def _may_not_know(client: KnownClient, service: str) -> bool:
