@@ -20,11 +20,19 @@ def set_up() -> None:
     try:
         settings.DATABASES  # noqa: B018  # the first use reads the environment
         django.setup()
-        # Else the interpreter looks through a large firm once more for what nobody needs, and ends anyway.
-        atexit.register(gc.freeze)
+        atexit.register(_end)
     except ImproperlyConfigured as problem:
         raise Fault(str(problem)) from problem
     except OSError as problem:
         raise Fault(
             f"The data folder cannot be used: {problem}. Make it writable, or name another in RINGFENCE_DATA."
         ) from problem
+
+
+def _end() -> None:
+    """End without the interpreter's last look through a large firm for what nobody needs."""
+    from django.db import connections
+
+    # Nothing else closes them then, and a file of SQLite would keep its log beside it.
+    connections.close_all()
+    gc.freeze()
