@@ -1,11 +1,16 @@
 """The door: previews change nothing, other firms' numbers are nobody, drafts and times are kept in order."""
 
+from typing import Any
+
 import pytest
 
 from ringfence import access
 from ringfence.access import OPERATOR, Actor, FirmUnknown, Refused
+from ringfence.core import statements as st
 from ringfence.core.commands import On
 from ringfence.core.commands import definitions as w
+from ringfence.core.compare import difference, moves
+from ringfence.core.policies.breaking import ASKED
 from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
@@ -44,6 +49,46 @@ def test_a_preview_is_refused_as_the_command_would_be(firm: Cast) -> None:
     with pytest.raises(Refused) as refused:
         access.preview(firm.firm, w.TurnOn(), actor=Actor(bob))
     assert refused.value.refusal is Refusal.NOT_PERMITTED
+
+
+@pytest.fixture
+def compared(firm: Cast, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Grows by one with each comparison; the firm has a policy that refuses, and control is on."""
+    nobody = st.AtMost(number=99, clients=st.ClientsMeant(all=True))
+    firm.do(w.SetPolicy(name="Nothing", mode="refuse", statements=(nobody,)))
+    firm.turn_on()
+    monkeypatch.setattr(moves, "FEW_CLIENTS", 0)
+    monkeypatch.setattr(moves, "SIDES", 0)
+    found, between = list[int](), difference._between
+
+    def counted(*given: Any) -> difference.Difference:
+        found.append(1)
+        return between(*given)
+
+    monkeypatch.setattr(difference, "_between", counted)
+    # A firm about whose policies nobody has asked is looked at where the change touches it.
+    firm.do(w.CreateGroup(name="Other"))
+    return found
+
+
+def test_what_a_preview_compares_is_compared_once_with_the_policies_it_holds(
+    firm: Cast, compared: list[int]
+) -> None:
+    command = w.CreateGroup(name="Team", members=frozenset({ADMIN}), on=On.client(firm.client("Acme")))
+    for _ in range(ASKED):
+        access.preview(firm.firm, command, actor=OPERATOR)
+    compared.clear()
+    access.preview(firm.firm, command, actor=OPERATOR)
+    assert compared == [1]
+
+
+def test_what_was_compared_for_a_change_is_let_go_of_once_it_is_made(firm: Cast, compared: list[int]) -> None:
+    client = firm.client("Acme")
+    for name in ("One", "Two", "Three", "Four"):
+        compared.clear()
+        done = firm.do(w.CreateGroup(name=name, members=frozenset({ADMIN}), on=On.client(client)))
+    assert compared == [1]
+    assert done.after.moment.evaluation.compared is None
 
 
 def test_the_preview_is_what_then_happens(firm: Cast) -> None:

@@ -170,6 +170,7 @@ def _execute(firm: int, command: Command, actor: Actor, beside: Beside) -> Commi
             after=FirmNow(firm=firm, version=loaded.version, moment=at(after, now)),
         )
         beside.after(committed)
+    difference.forget_compared(loaded.state)
     STATES.put(firm, loaded)
     with answering():
         analyse_grown([worked_out])

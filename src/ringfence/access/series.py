@@ -16,6 +16,7 @@ from django.db import transaction
 
 from ringfence.core.commands import Command, carry_out
 from ringfence.core.commands.lists import ListRefused
+from ringfence.core.compare.difference import forget_compared
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.events import Change
 from ringfence.core.refusals import Refusal, Refused, need
@@ -83,6 +84,7 @@ class Series:
                 raise
         self._end(kind, error, trace)
         if kind is None and self._changed:
+            forget_compared(self._loaded.state)
             STATES.put(self._firm, self._loaded)
 
     def _end(

@@ -14,6 +14,7 @@ from ringfence.access.ledger.entries import changed_since
 from ringfence.access.sign_in_accounts import record_and_seat
 from ringfence.access.writing.recording import analyse_grown, keep_numbers, work_out
 from ringfence.access.writing.tables.statements import brought_near, run_ahead
+from ringfence.core.compare.difference import forget_compared
 from ringfence.core.decision.moment import at
 from ringfence.core.refusals import need
 from ringfence.firms.models import Firm
@@ -55,6 +56,7 @@ def save(
             now = instant_for(row)
             loaded = record_and_seat(row, worked_out, command=each.name, actor=rehearsal.actor, now=now)
         alongside(loaded.version)
+    forget_compared(loaded.state)
     STATES.put(firm, loaded)
     with answering():
         analyse_grown(ready)

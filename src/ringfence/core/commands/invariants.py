@@ -40,7 +40,8 @@ def need_invariants(acting: Acting, after: State, events: Iterable[e.Event]) -> 
 
 def need_policies(acting: Acting, after: State, events: Sequence[e.Event]) -> None:
     """Refuses a change after which a policy that refuses, and held before, does not hold (rules.md 10)."""
-    if not after.policies or _by_time_alone(acting, events):
+    if all(policy.mode == "warn" for policy in after.policies.values()) or _by_time_alone(acting, events):
+        # What would only be warned of is asked by whoever shows it.
         return
     found = breaks(acting.moment, at(after, acting.now), events)
     refusing = [each for each in found if each.mode == "refuse"]

@@ -130,6 +130,13 @@ def as_compared(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differ
     return None
 
 
+def forget_compared(state: State) -> None:
+    """Of a change that is made nobody asks any more what it moves: kept, that would fill the memory."""
+    known = known_evaluation(state)
+    if known is not None:
+        known.compared = None
+
+
 def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Difference:
     before, after = one.state, other.state
     register = after.register

@@ -62,8 +62,23 @@ MovedByLevel = tuple[LostAndGained, LostAndGained, LostAndGained]
 """By least level, Reader first."""
 
 
-KEPT = 2_000
-"""Places of clients that one class keeps, for who asks more than once; more of them would fill the memory."""
+KEPT = 16_000_000
+"""Places of clients that the classes of one comparison keep, 32 MB: a page asks for each more than once."""
+
+
+class Room:
+    """For what is kept of one comparison: what comes when it is full is worked out anew each time."""
+
+    def __init__(self, left: int = KEPT) -> None:
+        self._left = left
+
+    def takes(self, clients: MovedClients) -> bool:
+        """Whether it can be kept besides."""
+        places = sum(map(len, clients))
+        if places > self._left:
+            return False
+        self._left -= places
+        return True
 
 
 class MovedClass:
@@ -72,9 +87,15 @@ class MovedClass:
     _kept: MovedClients | None = None
 
     def __init__(
-        self, was: Evaluation, will: Evaluation, before: Granted, after: Granted, places: ClientPlaces
+        self,
+        was: Evaluation,
+        will: Evaluation,
+        before: Granted,
+        after: Granted,
+        places: ClientPlaces,
+        room: Room,
     ) -> None:
-        self._was, self._will = was, will
+        self._was, self._will, self._room = was, will, room
         self._before, self._after = before, after
         self._places = places
         self._whole: Callable[[], MovedClass] | None = None
@@ -136,7 +157,7 @@ class MovedClass:
         sees = self._places.of(after.see) if lost else EMPTY
         changes = shifted | (gained & saw) | (lost & sees)
         found = MovedClients(gained - saw, lost - sees, changes, gained, lost, shifted)
-        if sum(map(len, found)) <= KEPT:
+        if self._room.takes(found):
             self._kept = found
         return found
 
@@ -215,6 +236,7 @@ class MovedByOpening:
 
     def __init__(self, was: Evaluation, will: Evaluation, places: ClientPlaces) -> None:
         self._was, self._will, self._places = was, will, places
+        self._room = Room()
         self._classes: dict[object, MovedClass] = {}
 
     def of(self, member: int) -> MovedClass:
@@ -229,7 +251,7 @@ class MovedByOpening:
     def _of(self, member: int) -> MovedClass:
         before = granted(self._was, member)
         self._was.granted.pop(member, None)
-        return MovedClass(self._was, self._will, before, before, self._places)
+        return MovedClass(self._was, self._will, before, before, self._places, self._room)
 
 
 def moved_members(
@@ -247,6 +269,7 @@ def moved_members(
     difference. `told` says it of some members, so that they need not be looked at.
     """
     classes: dict[tuple[int, int], tuple[Granted, Granted, MovedClass]] = {}
+    room = Room()
 
     def moved_for(member: int) -> MovedClass:
         before = granted(was, member)
@@ -259,7 +282,7 @@ def moved_members(
             known = classes[id(before), id(after)] = (
                 before,
                 after,
-                MovedClass(was, will, before, after, places),
+                MovedClass(was, will, before, after, places, room),
             )
         was.granted.pop(member, None)
         will.granted.pop(member, None)

@@ -25,7 +25,7 @@ FEW_CLIENTS = 2_000
 """Clients up to which what a preview shows of them is looked at."""
 FEW_MEMBERS = 100
 """Members up to whom it is quicker to ask what they reach than to look at the whole firm."""
-MANY_CLASSES = 64
+MANY_CLASSES = 8
 """Classes of members from which on it is quicker to put what is asked for at the places of what moves."""
 SIDES = 2
 """What moves is looked at before and after; a count looks at one moment."""
@@ -104,15 +104,25 @@ def _compared(before: Moment, after: Moment, events: Sequence[e.Event]) -> Diffe
     if any(isinstance(event, _OF_MEMBERS) for event in events):
         return None
     clients = touched_clients(before, after, events)
-    return None if clients is None or len(clients) > FEW_CLIENTS else between(before, after, events)
+    if clients is None:
+        return None
+    if len(clients) > FEW_CLIENTS:
+        # A command asks before its preview does, which finds what was worked out here.
+        members = touched_by(before.state, events)
+        if members is None or not _is_less_than_all(after.state, len(members), len(clients)):
+            return None
+    return between(before, after, events)
 
 
 def _moves_less_than_all(found: Difference, after: State) -> bool:
     """Whether what is moved is looked at in less time than the firm is counted."""
-    every = len(after.register.clients)
-    clients = every if found.touched is None else len(found.touched)
-    classes = {each.in_clients for each in found.moved.values()}
-    return SIDES * len(classes) * clients <= len(after.everyone) * every
+    clients = len(after.register.clients) if found.touched is None else len(found.touched)
+    return _is_less_than_all(after, len({each.in_clients for each in found.moved.values()}), clients)
+
+
+def _is_less_than_all(state: State, members: int, clients: int) -> bool:
+    """Whether so much is less to look at, before and after, than the whole firm once."""
+    return SIDES * members * clients <= len(state.everyone) * len(state.register.clients)
 
 
 def _shown(found: Difference) -> Moves:

@@ -18,7 +18,7 @@ from ringfence.core.decision.sets import alike, granted, reach, with_open
 from ringfence.core.state.compiled import Mask
 from ringfence.core.terms import Level, member_subject
 
-from .moved import MovedClass
+from .moved import MovedClass, Room
 from .places import ClientPlaces
 
 RUNS, RUN = 4, 256
@@ -34,7 +34,7 @@ class Turned:
     """Two evaluations of a whole firm that differ in nothing but whether control is on."""
 
     def __init__(self, was: Evaluation, will: Evaluation, places: ClientPlaces) -> None:
-        self._was, self._will, self._places = was, will, places
+        self._was, self._will, self._places, self._room = was, will, places, Room()
         on = self._on = was if was.state.settings.control else will
         self._gains = on is was
         self._few = Evaluation(on.state, on.since, on.until, Mask(_some(on.state.register.engagements)))
@@ -61,7 +61,9 @@ class Turned:
         shifts = len(edit) < len(see) or bool(own)
         if not shifts and not self._edits_alone(member):
             return None
-        return _MovedByTurning(self._was, self._will, member, self._places, gains=self._gains, shifts=shifts)
+        return _MovedByTurning(
+            self._was, self._will, member, self._places, self._room, gains=self._gains, shifts=shifts
+        )
 
     def _edits_alone(self, member: int) -> bool:
         """Whether all that the member sees while control is on, they see as Editor."""
@@ -89,11 +91,12 @@ class _MovedByTurning(MovedClass):
         will: Evaluation,
         member: int,
         places: ClientPlaces,
+        room: Room,
         *,
         gains: bool,
         shifts: bool,
     ) -> None:
-        self._was, self._will, self._member = was, will, member
+        self._was, self._will, self._member, self._room = was, will, member, room
         self._places = places
         self._whole = None
         self.gains_any, self.loses_any, self.shifts_any = gains, not gains, shifts
