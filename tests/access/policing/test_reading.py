@@ -6,6 +6,7 @@ import pytest
 
 from ringfence.access.policing.faults import PF, FaultyPolicies, FilePlace
 from ringfence.access.policing.nodes import decoded
+from ringfence.access.policing.reading import FORMS as ALL_FORMS
 from ringfence.access.policing.reading import ReadPolicy, read_policies
 from ringfence.core import statements as st
 from ringfence.core.terms import Level, Reason, Role
@@ -205,6 +206,23 @@ def test_a_key_or_word_that_is_nearly_right_is_proposed() -> None:
     with pytest.raises(FaultyPolicies) as caught:
         read("nmae: A\nmode: refuze\nstatements: [{at_most_level: editr, on: all, by: everyone}]")
     assert [each.near for each in caught.value.faults] == ["name", "refuse", "editor"]
+
+
+def test_a_statement_whose_only_key_of_its_own_is_misspelt_is_told_the_nearest_at_that_key() -> None:
+    with pytest.raises(FaultyPolicies) as caught:
+        read("name: A\nstatements:\n  - {at_leest: 2, see: all}\n  - {see: all, at_mots: 3}")
+    assert [(each.code, each.place, each.near) for each in caught.value.faults] == [
+        (PF.NO_STATEMENT, FilePlace(3, 6), "at_least"),
+        (PF.NO_STATEMENT, FilePlace(4, 16), "at_most"),
+    ]
+
+
+@pytest.mark.parametrize("written", ["{}", "nobody", "{sees: all}"])
+def test_whoever_wrote_no_statement_is_shown_every_form(written: str) -> None:
+    with pytest.raises(FaultyPolicies) as caught:
+        read(f"name: A\nstatements: [{written}]")
+    (fault,) = caught.value.faults
+    assert ALL_FORMS in policy_fault_text(fault.code, fault.values, fault.near)
 
 
 def test_a_file_that_is_not_utf8_is_told_where() -> None:

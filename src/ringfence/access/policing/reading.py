@@ -131,7 +131,7 @@ Parts = Mapping[str, Node]
 def _statement(reader: StatementReader, node: Node) -> st.Statement | None:
     """A statement, told apart by its keys."""
     if not isinstance(node, MappingNode):
-        reader.fault(PF.NO_STATEMENT, node, forms=FORMS)
+        reader.no_statement(node, _FORMS, FORMS)
         return None
     keys = {key.value for key, _value in node.value if isinstance(key, ScalarNode)}
     # The key that only one form has says which is meant, also where another is missing.
@@ -140,7 +140,7 @@ def _statement(reader: StatementReader, node: Node) -> st.Statement | None:
             known = next((form for form in forms if set(form) == keys), None) or _likeliest(forms, keys)
             parts = reader.parts(node, known, needed=known)
             return _READERS[known](reader, parts) if set(known) <= set(parts) else None
-    reader.fault(PF.NO_STATEMENT, node, forms=FORMS)
+    reader.no_statement(node, _FORMS, FORMS)
     return None
 
 

@@ -63,6 +63,15 @@ class StatementReader:
             self.fault(PF.KEY_MISSING, node, key=", ".join(missing))
         return found
 
+    def no_statement(self, node: Node, marks: Collection[str], forms: str) -> None:
+        """Keep that nothing in the node is one of the marks, at the key that is nearly one."""
+        keys = [key for key, _value in node.value] if isinstance(node, MappingNode) else []
+        near = ((key, _nearest(_word(key), marks)) for key in keys)
+        place, mark = next(((key, mark) for key, mark in near if mark), (node, ""))
+        # Not cut as what others typed is: the forms are ours, and the remedy.
+        fault = PolicyFault(code=PF.NO_STATEMENT, place=place_of(place), values={"forms": forms}, near=mark)
+        self.faults.append(fault)
+
     def text(self, node: Node) -> str | None:
         """A single word or text as it was typed."""
         if not isinstance(node, ScalarNode) or is_nothing(node):
