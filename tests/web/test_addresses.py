@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import pytest
+from django.core.management import call_command
 from django.urls import reverse
 
 from ringfence.web.urls import urlpatterns
@@ -55,3 +56,7 @@ def test_a_page_without_a_form_takes_none(
 def test_what_only_takes_a_form_shows_nothing(name: str, cast: Cast, visitor: PageClient) -> None:
     response = visitor.get(reverse(name, kwargs=arguments(name, cast, uuid4())))
     assert (response.status_code, response["Allow"]) == (405, "POST")
+
+
+def test_django_finds_nothing_wrong_with_addresses_models_and_settings() -> None:
+    call_command("check", fail_level="WARNING")
