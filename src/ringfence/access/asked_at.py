@@ -13,7 +13,7 @@ def addresses_for(scopes: Scope) -> list[tuple[Scope, str]]:
     decisions = f"{decisions_address()}/access/v1"
     found = {
         Scope.DECIDE: f"{decisions}/evaluation",
-        Scope.SEARCH: f"{decisions}/search",
+        Scope.SEARCH: f"{decisions}/search/resource",
         Scope.MANAGE: f"{pages_address()}/api/v1",
         Scope.CHANGES: f"{changes_address()}/api/v1/changes",
         Scope.REQUEST: endpoint(),
