@@ -59,6 +59,8 @@ class FirmReader(msgspec.Struct, frozen=True, kw_only=True):
     """Names of members that were asked for already."""
     entries: dict[int, Notable] = msgspec.field(default_factory=dict)
     """Entries that were read already."""
+    sought: set[int] = msgspec.field(default_factory=set)
+    """Those that were looked for, also where there is none to tell of."""
 
     def may(self, capability: Capability) -> bool:
         """Whether they have the capability now."""
@@ -98,8 +100,9 @@ class FirmReader(msgspec.Struct, frozen=True, kw_only=True):
 
     def look_up_entries(self, numbers: Iterable[int]) -> None:
         """Read these entries at once."""
-        wanted = set(numbers) - self.entries.keys()
+        wanted = set(numbers) - self.sought
         if wanted:
+            self.sought.update(wanted)
             self.entries.update(notable_numbered(self.row.pk, wanted))
 
     def entry(self, notice: KeptNotice) -> Notable | None:

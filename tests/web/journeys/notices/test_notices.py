@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import override_settings
 from django.urls import reverse
 
 from ringfence.access.ledger.telling import nothing_to_tell
+from ringfence.access.notices import NewNotice, NoticeKind, hand_down
 from ringfence.core.commands.definitions import On, RaiseWall, SetGrant, TurnOn
 from ringfence.core.terms import Level, member_subject
 from ringfence.core.values import Side
@@ -48,6 +49,16 @@ def test_a_notice_stands_in_the_list_without_a_clients_name_and_says_it_when_it_
     assert heading(opened) == "Your access in Pike & Marlow has changed"
     assert "You can now open 1 client, or more of it than before: Fortune 500" in text(opened)
     assert link(opened, "Open the client") == reverse("client", args=[told.firm, FORTUNE])
+
+
+def test_many_notices_of_an_entry_that_tells_nothing_ask_no_more_than_a_few(
+    told: Cast, dilys: PageClient, django_assert_max_num_queries: Any
+) -> None:
+    many = [NewNotice(member=DILYS, kind=NoticeKind.CONTROL_TURNED)] * 20
+    hand_down(told.firm, 0, many, entry=1)
+    with django_assert_max_num_queries(12):
+        listed = dilys.get(reverse("notices", args=[told.firm]))
+    assert "21 notices" in text(listed)
 
 
 def test_what_was_opened_is_read(told: Cast, dilys: PageClient) -> None:
