@@ -162,6 +162,14 @@ def test_a_preview_tells_who_gains_and_loses_and_changes_nothing(agency: str, an
     assert firm_state(Firm.objects.get().pk).version == before
 
 
+def test_the_preview_of_another_profile_names_every_setting_that_changes(agency: str) -> None:
+    said = succeed("preview", "settings.change", "profile=planning")
+    assert "- Levels that pages offer: Four (was: One)" in said
+    assert "- An owner for every client: Required (was: Not required)" in said
+    assert "Fee splits" not in said
+    assert "(was: " not in succeed("preview", "service.add", "service=PAYE")
+
+
 def test_a_delegation_that_leads_back_is_made_and_said_to_be_harmless(agency: str) -> None:
     succeed("do", "settings.change", "delegation=true")
     back = ("do", "delegation.set", f"from={GWEN}", f"to={BETH}")

@@ -16,7 +16,7 @@ from ringfence.core.commands.parsing import COMMAND_NAMES, parse
 from ringfence.core.terms import Thing
 from ringfence.firms.models import Firm
 
-from .effect import levels_record, show_circle, show_effect, show_left_out
+from .effect import levels_record, show_circle, show_effect, show_left_out, show_settings
 from .values import read_command, setting_values
 
 _EPILOG = "Commands: " + ", ".join(COMMAND_NAMES)
@@ -130,6 +130,7 @@ def _show_preview(given: CommandGiven, found: Preview, json: bool) -> None:
         return
     if not found.difference.empty:
         line("Nothing was changed. This is what it would do:")
+    show_settings(given.firm, given.command)
     texts = found.change.texts
     show_effect(given.firm, found.difference, found.ownerless, texts, found.breaks(), found.both_sides())
     show_left_out(given.firm, found.left_out)

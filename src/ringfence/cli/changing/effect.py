@@ -14,7 +14,7 @@ from ringfence.cli.naming.labels import Labels
 from ringfence.cli.sentences import clients, members, worded
 from ringfence.cli.show import counted, line, table
 from ringfence.core.commands import Command
-from ringfence.core.commands.definitions import SetDelegation
+from ringfence.core.commands.definitions import ChangeSettings, SetDelegation
 from ringfence.core.compare.both_sides import OnBothSides, Road
 from ringfence.core.compare.difference import Difference
 from ringfence.core.compare.engagements import ShiftedEngagements
@@ -22,11 +22,13 @@ from ringfence.core.compare.moved import Pairs
 from ringfence.core.decision.ownerless import Ownerless
 from ringfence.core.events import Text
 from ringfence.core.many_texts import ManyTexts, runs
+from ringfence.core.settings import CHANGEABLE, changed
 from ringfence.core.terms import Thing
 from ringfence.core.values import DefaultGrant
 from ringfence.firms.models import Firm
 from ringfence.wording.both_sides import both_sides_sentence
 from ringfence.wording.delegations import circle_text
+from ringfence.wording.settings_text import setting_title, value_name
 
 SHOWN = 10
 """Lines of each table that people get."""
@@ -114,6 +116,20 @@ def show_left_out(firm: Firm, left_out: Iterable[DefaultGrant]) -> None:
             f"- Left out of the personal defaults: {grant.level.word} for {whose}, "
             "which who adds the client could not give."
         )
+
+
+def show_settings(firm: Firm, command: Command) -> None:
+    """Each setting that would change, one of a profile's too: what it will be, and what it was."""
+    if not isinstance(command, ChangeSettings):
+        return
+    was = firm_state(firm.pk).settings
+    will = changed(was, command.values)
+    for name in CHANGEABLE:
+        before, after = getattr(was, name), getattr(will, name)
+        if before != after:
+            line(
+                f"- {setting_title(name)}: {value_name(name, after)} (was: {value_name(name, before)})",
+            )
 
 
 def show_circle(firm: Firm, command: Command) -> None:
