@@ -51,6 +51,13 @@ def begin_group(person: Person, firm: str, name: str = "Begun") -> None:
     person.press("Continue")
 
 
+def begin_review(person: Person, firm: str) -> None:
+    """Name a review, so that its other questions can be asked."""
+    person.open(f"{firm}/reviews/start")
+    person.fill("What is the review called?", "Begun")
+    person.press("Continue")
+
+
 def write_note(person: Person, firm: str) -> None:
     """A note with two versions on Fortune 500's first service."""
     person.open(f"{firm}/clients/1")
@@ -87,7 +94,8 @@ def starts(email: str, firm: str) -> list[str]:
     journey = [f"{firm}/manage/groups/create/{step}" for step in steps]
     done = [f"{firm}/manage/groups/2/created", f"{firm}/manage/turned-on"]
     member = f"{firm}/manage/clients/1/members/4"
-    return ["/", f"{firm}/clients/1", *journey, *done, member]
+    review = [f"{firm}/reviews/start/{question}" for question in ("scope", "reviewers")]
+    return ["/", f"{firm}/clients/1", *journey, *done, member, *review]
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +116,7 @@ def test_every_page_is_accessible_narrow_enough_and_in_its_language(
     someone = person(email)
     if email == BETH:
         begin_group(someone, firm)
+        begin_review(someone, firm)
     if email not in walked:
         walked[email] = walk(someone, starts(email, firm))
     addresses = walked[email]
@@ -131,6 +140,7 @@ def test_every_page_is_accessible_narrow_enough_and_in_its_language(
 def test_every_control_of_every_page_is_reached_with_the_tab_key(person: Open, firm: str) -> None:
     beth = person(BETH)
     begin_group(beth, firm, "By keyboard")
+    begin_review(beth, firm)
     faults = []
     for address in walk(beth, starts(BETH, firm)):
         beth.open(address)

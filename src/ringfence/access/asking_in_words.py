@@ -23,7 +23,15 @@ from .firm_now import FirmNow
 from .sql import rows_of
 from .writing.tables import TABLES
 
-__all__ = ["COMMAND_NAMES", "BadArgument", "NamedWord", "command_in_words", "number_named", "worded"]
+__all__ = [
+    "COMMAND_NAMES",
+    "BadArgument",
+    "NamedWord",
+    "command_in_words",
+    "number_named",
+    "unknown_words",
+    "worded",
+]
 
 _KEYS: Mapping[Thing, tuple[str, ...]] = {
     Thing.MEMBER: ("email_key", "external_key"),
@@ -70,6 +78,13 @@ def command_in_words(
 def number_named(firm_now: FirmNow, thing: Thing, key: int | str) -> int:
     """The number of what one id or word names; 0 where nothing is called so."""
     return _Names(firm_now, []).number(thing, str(worded(key)))
+
+
+def unknown_words(firm_now: FirmNow, thing: Thing, words: Iterable[str]) -> list[str]:
+    """Those by which nothing is called, each once and in their order; looked up together."""
+    names, asked = _Names(firm_now, []), list(dict.fromkeys(words))
+    names.bring_near(asked)
+    return [word for word in asked if not names.number(thing, word)]
 
 
 def worded(value: Any, key: str = "") -> Any:

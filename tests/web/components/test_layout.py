@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
+import re
+from pathlib import Path
 from typing import Any
 
 import html5lib
@@ -14,6 +16,7 @@ from django.test import RequestFactory
 from jinja2 import Environment
 from markupsafe import Markup
 
+import ringfence.web
 from ringfence.web.browse.listing import Listing, ListPage
 from ringfence.web.browse.paging import Paging
 from ringfence.web.browse.search import SearchForm
@@ -54,6 +57,21 @@ def _title(document: Any) -> str:
 
 def test_the_title_names_the_page_the_firm_and_the_product(pages: Environment, request_: HttpRequest) -> None:
     assert _title(_show(pages, PAGE, request_)) == "Clients – Pike & Marlow – Ringfence"
+
+
+def test_every_component_that_needs_a_script_is_started(pages: Environment, request_: HttpRequest) -> None:
+    started = pages.get_template("layout.html").render(page=PAGE, request=request_, csrf_input=TOKEN)
+    folder = Path(ringfence.web.__file__).parent / "templates"
+    sources = [each.read_text("utf-8") for each in folder.rglob("*.html")]
+    modules = {
+        each for source in sources for each in re.findall(r"""data-module\W+govuk-([a-z-]+)""", source)
+    }
+    # Radio buttons are the style sheet's.
+    for module in modules - {"radios"}:
+        name = module.title().replace("-", "")
+        assert re.search(rf"import {{[^}}]*\b{name}\b", started), name
+        assert re.search(rf"of \[[^]]*\b{name}\b", started), name
+    assert len(modules) > 5
 
 
 def test_the_title_says_first_that_something_is_wrong(pages: Environment, request_: HttpRequest) -> None:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 DAY = 86_400_000_000
 
 
-def address(route: str, cast: Cast, *rest: int) -> str:
+def address(route: str, cast: Cast, *rest: int | str) -> str:
     return reverse(route, args=[cast.firm, *rest])
 
 
@@ -144,19 +144,25 @@ def test_a_refused_check_says_what_was_answered(cast: Cast, owen: PageClient) ->
     assert "What nobody decides is Kept and reported" in said
 
 
-def test_whoever_is_asked_to_review_and_is_not_there_is_named(cast: Cast, owen: PageClient) -> None:
-    do(cast.firm, SetGrant(to=(member_subject(CAI),), on=On.client(FORTUNE), level=Level.EDITOR))
+def test_whoever_is_asked_to_review_and_is_not_there_is_named_at_the_question(
+    cast: Cast, owen: PageClient
+) -> None:
+    owen.post(address("start-review", cast), {"name": "Yearly"})
     lines = f"{cast.users['Cai'].email}\nnobody@pike.example\nno body"
-    said = answered(cast, owen, reviewers={"who": "named", "reviewers": lines})
+    response = owen.post(
+        address("start-review-question", cast, "reviewers"), {"who": "named", "reviewers": lines}
+    )
     for word in ("nobody@pike.example", "no body"):
-        assert f"Nobody in the firm has the e-mail address {word}. Correct it." in said
-    assert "Who reviews Cai, nobody@pike.example, no body" in said
+        assert f"Nobody in the firm has the e-mail address {word}. Correct it." in text(response)
+    assert document(response).find(".//textarea").text.strip() == lines
 
 
-def test_a_member_who_is_not_there_has_nothing_to_review(cast: Cast, owen: PageClient) -> None:
-    said = answered(cast, owen, scope={"scope": "member", "member": "gone@pike.example"})
-    assert "Nobody in the firm has the e-mail address gone@pike.example. Correct it." in said
-    assert "What is reviewed Everything that gone@pike.example reaches" in said
+def test_a_member_who_is_not_there_reaches_nothing_to_review(cast: Cast, owen: PageClient) -> None:
+    owen.post(address("start-review", cast), {"name": "Yearly"})
+    sent = {"scope": "member", "member": "gone@pike.example"}
+    response = owen.post(address("start-review-question", cast, "scope"), sent)
+    assert "Nobody in the firm has the e-mail address gone@pike.example. Correct it." in text(response)
+    assert value(response, "member") == "gone@pike.example"
 
 
 def test_a_reviewer_sees_who_on_what_by_whom_and_why(reviewed: Cast, dilys: PageClient) -> None:
@@ -184,6 +190,21 @@ def test_what_is_removed_is_previewed_first(reviewed: Cast, owen: PageClient) ->
     sent = {name: value(page, name) for name in ("version", "agreed", "items", "decision")}
     owen.post(decide, {**sent, "answer": "yes"})
     assert not firm_state(reviewed.firm).moment.state.held_by(held).level_on(Target("client", BAKER))
+
+
+def test_all_that_waits_is_decided_at_once(reviewed: Cast, owen: PageClient) -> None:
+    assert "2 accesses wait for you" in text(owen.get(address("review", reviewed, 1)))
+    owen.post(address("decide-review", reviewed, 1), {"all": "yes", "decision": "keep"})
+    page = text(owen.get(address("review", reviewed, 1)))
+    assert "Nothing waits for you here" in page
+    assert "Kept 2" in page
+
+
+def test_a_box_for_all_stands_where_there_is_more_than_one(
+    reviewed: Cast, owen: PageClient, dilys: PageClient
+) -> None:
+    assert "All that waits for me" in text(owen.get(address("review", reviewed, 1)))
+    assert "All that waits for me" not in text(dilys.get(address("review", reviewed, 1)))
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from ringfence.access import Refused, execute, preview
 from ringfence.access.asking_in_words import NamedWord, command_in_words
 from ringfence.access.reviews.asking import ForeseenReview, foreseen_review
 from ringfence.core.commands.definitions import ScheduleReview, StartReview
-from ringfence.core.refusals import Refusal
 from ringfence.core.terms import Instant, Thing
 from ringfence.web.browse.until import PARTS, read_until
 from ringfence.web.queries.sentence_names import SentenceNames
@@ -86,23 +85,11 @@ def check(visit: Visit) -> HttpResponse:
         return _page(
             visit,
             _said(visit, draft, command, words),
-            tuple(_errors(visit, refused, question, words)),
+            (ErrorLine(text=problem_sentence(refused), href=address_of(visit, question)),),
             again=draft.begins_again,
         )
     answers = chain(_said(visit, draft, command, words), _foreseen(visit, command))
     return _page(visit, answers, (), again=draft.begins_again)
-
-
-def _errors(visit: Visit, refused: Refused, question: str, words: list[NamedWord]) -> Iterator[ErrorLine]:
-    """What is in the way; of people whom nobody knows, who each of them is."""
-    href = address_of(visit, question)
-    unknown = [each.word for each in words if each.thing is Thing.MEMBER and not each.number]
-    if refused.refusal is not Refusal.NOT_FOUND or not unknown:
-        yield ErrorLine(text=problem_sentence(refused), href=href)
-        return
-    for word in dict.fromkeys(unknown):
-        text = _("Nobody in the firm has the e-mail address %(email)s. Correct it.") % {"email": word}
-        yield ErrorLine(text=text, href=href)
 
 
 def _page(

@@ -56,13 +56,17 @@ class ReviewDraft:
     @property
     def named(self) -> list[str]:
         """The e-mail addresses of who is to review, one from each line; none where Owners do."""
-        lines = self.answers["reviewers"].splitlines() if self.answers["who"] == "named" else []
-        return [word for line in lines if (word := line.strip())]
+        return named_in(self.answers["reviewers"]) if self.answers["who"] == "named" else []
 
     def keep(self, answers: Mapping[str, str]) -> None:
         """Keep these answers beside those there are."""
         self.row.values = {**self.row.values, **answers}
         self.row.save(update_fields=["values", "changed_at"])
+
+
+def named_in(text: str) -> list[str]:
+    """The words of a text, one from each line that has one."""
+    return [word for line in text.splitlines() if (word := line.strip())]
 
 
 def read_draft(visit: Visit) -> ReviewDraft | None:

@@ -9,9 +9,10 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 
+from ringfence.access.asking_in_words import unknown_words
 from ringfence.access.reviews.schedules import MONTHS, MOST_DAYS
 from ringfence.core.directory import shows
-from ringfence.core.terms import EVERYONE
+from ringfence.core.terms import EVERYONE, Thing
 from ringfence.core.texts import REVIEW_NAME, steers
 from ringfence.web.browse.until import read_until
 from ringfence.web.queries.things import every_group, services_of
@@ -22,7 +23,7 @@ from ringfence.web.shell.untrusted import number_in, showable
 from ringfence.web.shell.visit import READS_AND_SENDS, Visit, needs
 from ringfence.wording.saying import gettext as _
 
-from .draft import FIELDS, ReviewDraft, begin, forget, read_draft
+from .draft import FIELDS, ReviewDraft, begin, forget, named_in, read_draft
 
 QUESTIONS = tuple(FIELDS)
 FIRST = QUESTIONS[0]
@@ -97,6 +98,8 @@ def _problems(visit: Visit, question: str, sent: dict[str, str]) -> Iterator[tup
                 yield "who", _("Select who reviews")
             elif sent["who"] == "named" and not sent["reviewers"]:
                 yield "reviewers", _("Enter the e-mail addresses of those who review")
+            elif sent["who"] == "named" and (unknown := _unknown(visit, named_in(sent["reviewers"]))):
+                yield "reviewers", unknown
         case "repeats" | "due" | "days":
             yield from _time_problems(visit, question, sent)
         case "undecided":
@@ -135,6 +138,15 @@ def _scope_problems(visit: Visit, sent: dict[str, str]) -> Iterator[tuple[str, s
         yield "group", _("Select the [group]")
     elif scope == "member" and not sent["member"]:
         yield "member", _("Enter the e-mail address of the [member]")
+    elif scope == "member" and (unknown := _unknown(visit, [sent["member"]])):
+        yield "member", unknown
+
+
+def _unknown(visit: Visit, words: Iterable[str]) -> str:
+    """Who of these is nobody of the firm; empty where all are."""
+    sentence = _("Nobody in the firm has the e-mail address %(email)s. Correct it.")
+    unknown = unknown_words(visit.firm_now, Thing.MEMBER, words)
+    return " ".join(sentence % {"email": word} for word in unknown)
 
 
 def _options(things: Iterable[tuple[int, str]]) -> Iterator[tuple[str, str]]:
