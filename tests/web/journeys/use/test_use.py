@@ -98,6 +98,11 @@ def test_a_firm_younger_than_the_days_says_that_nothing_can_be_said(
     assert "0 permissions" in shown
 
 
+def test_groups_of_nobody_are_found_in_a_young_firm_too(controlled: Cast, owen: PageClient) -> None:
+    assert "is younger than 90 days" in text(owen.get(at(controlled, "use-unused", 90)))
+    assert "is younger than" not in text(owen.get(at(controlled, "use-groups", 90)))
+
+
 @pytest.mark.parametrize("days", ["0", "1097", "many", ""])
 def test_days_that_cannot_be_say_what_to_enter(controlled: Cast, owen: PageClient, days: str) -> None:
     response = owen.get(at(controlled, "use"), {"days": days})
@@ -163,7 +168,7 @@ def test_an_owner_who_changed_something_is_not_asked_to_be_less(
     pass_days(100)
     opens(controlled, CAI, FORTUNE)
     execute(controlled.firm, ChangeClient(client=FORTUNE, name="Fortune 501"), actor=Actor(CAI))
-    assert "There is none." in text(owen.get(at(controlled, "use-reading", 90)))
+    assert "Nothing to put right" in text(owen.get(at(controlled, "use-reading", 90)))
 
 
 def test_a_groups_access_to_a_service_is_put_right_as_a_whole(

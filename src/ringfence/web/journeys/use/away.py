@@ -32,7 +32,7 @@ from ringfence.wording.saying import gettext as _
 from ringfence.wording.saying import ngettext
 from ringfence.wording.times import day_at_text
 
-from .shared import UseLine, UseListPage, puts_right, sizing, too_young
+from .shared import UseLine, UseListPage, none_text, puts_right, sizing, too_young
 
 
 def holders_by_client(found: Sizing) -> dict[int, int]:
@@ -86,7 +86,7 @@ def away(visit: Visit, days: int) -> HttpResponse:
             page=partial(page_of_clients, now, clients),
             lines=partial(_lines, visit, found),
             heading=client_heading,
-            empty=_("Try fewer words, or clear the search.") if search.active else _("There is none."),
+            empty=none_text(search),
         ),
     )
     return show(visit.request, "use/lines.html", page)

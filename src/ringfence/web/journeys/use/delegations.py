@@ -66,7 +66,7 @@ def delegations(visit: Visit, days: int) -> HttpResponse:
     search = search_delegations(visit, found)
     rows = delegation_rows(visit, found, search)
     bulk = Link(
-        text=_("End all %(count)s of these delegations") % {"count": figure(len(rows))},
+        text=_("End these %(count)s delegations") % {"count": figure(len(rows))},
         href=reverse("use-delegations-end", args=[firm, days]),
     )
     page = lines_page(

@@ -49,7 +49,7 @@ def groups(visit: Visit, days: int) -> HttpResponse:
     rows = group_rows(visit, found, search)
     mine = _deletable(visit, found)
     bulk = Link(
-        text=_("Delete all %(count)s of these [groups]") % {"count": figure(len(mine))},
+        text=_("Delete these %(count)s [groups]") % {"count": figure(len(mine))},
         href=reverse("use-groups-delete", args=[firm, days]),
     )
     page = lines_page(
@@ -65,6 +65,7 @@ def groups(visit: Visit, days: int) -> HttpResponse:
         ),
         heads=(_("[Group]"), _("What is known of it"), _("Put right")),
         take="take-use-groups",
+        by_time=False,
         bulk=(bulk,) if len(mine) > 1 and puts_right(visit) and not search.active else (),
     )
     return show(visit.request, "use/lines.html", page)

@@ -91,8 +91,12 @@ def lines_page(
     bulk: tuple[Link, ...] = (),
     post: str = "",
     post_text: str = "",
+    by_time: bool = True,
 ) -> UseListPage:
-    """The page of one report whose rows are read whole; `take` is the route of its files."""
+    """The page of one report whose rows are read whole; `take` is the route of its files.
+
+    `by_time`: whether it is about the days looked at, so that a younger firm can have nothing in it.
+    """
     firm = visit.firm.pk
     return UseListPage(
         frame=frame_for(visit, "manage"),
@@ -100,7 +104,7 @@ def lines_page(
         back=reverse("use", args=[firm]) + f"?days={found.days}",
         errors=search.errors,
         lead=lead,
-        too_young=too_young(visit, found),
+        too_young=too_young(visit, found) if by_time else "",
         bulk=bulk if rows else (),
         post=post if rows else "",
         post_text=post_text,
@@ -113,14 +117,19 @@ def lines_page(
             page=sliced(rows),
             lines=lines,
             heading=_heading,
-            empty=_("Try fewer words, or clear the search.") if search.active else _("There is none."),
+            empty=none_text(search),
         ),
     )
 
 
+def none_text(search: SearchForm) -> str:
+    """What is to be done where a search finds nothing; empty where there is nothing to find."""
+    return _("Try fewer words, or clear the search.") if search.active else ""
+
+
 def _heading(paging: Paging, search: SearchForm) -> str:
     if not paging.total:
-        return _("Nothing found")
+        return _("Nothing found") if search.active else _("Nothing to put right")
     if paging.pages == 1:
         return _("Showing all %(total)s") % paging.words
     return _("Showing %(first)s to %(last)s of %(total)s") % paging.words
