@@ -76,6 +76,16 @@ def test_what_is_scheduled_begins_on_its_day_and_not_before() -> None:
     hold(holds, 40)
 
 
+def test_a_review_that_begins_late_on_its_day_is_due_at_the_hour_of_the_others() -> None:
+    def holds(chance: Chance) -> None:
+        given = scheduled(firm(chance))
+        for event in begun(given, Instant(beginning(FIRST) + DAY // 3)).events:
+            if isinstance(event, e.ReviewStarted):
+                assert event.terms.due == beginning(FIRST) + 30 * DAY
+
+    hold(holds, 10)
+
+
 def test_after_years_away_one_review_begins_and_the_next_one_is_still_to_come() -> None:
     def holds(chance: Chance) -> None:
         given = scheduled(firm(chance))

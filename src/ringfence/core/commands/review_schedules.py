@@ -54,7 +54,8 @@ def begin_review(context: Context, command: w.BeginReview) -> EventsAndTexts:
     if beginning(scheduled.next) > context.now:
         conflict(Problem.NOT_YET_DUE, "review")
     plan = scheduled.plan
-    later = plan.begins_after(day_of(context.now))
+    today = day_of(context.now)
+    later = plan.begins_after(today)
     grants, delegations = items_in(context.moment, plan.scope)
     if not grants and not delegations:
         return [e.ScheduledReviewBegun(review=command.review, begun=0, next=later)], []
@@ -63,7 +64,8 @@ def begin_review(context: Context, command: w.BeginReview) -> EventsAndTexts:
     terms = ReviewTerms(
         scope=plan.scope,
         reviewers=tuple(one for one in plan.reviewers if may(context.state, one, Capability.MEMBER)),
-        due=Instant(context.now + plan.days * DAY),
+        # At the hour at which they begin, however late in the day this one did.
+        due=Instant(beginning(today) + plan.days * DAY),
         undecided=plan.undecided,
         grants=grants,
         delegations=delegations,
