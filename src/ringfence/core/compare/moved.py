@@ -62,8 +62,8 @@ MovedByLevel = tuple[LostAndGained, LostAndGained, LostAndGained]
 """By least level, Reader first."""
 
 
-KEPT = 16_000_000
-"""Places of clients that the classes of one comparison keep, 32 MB: a page asks for each more than once."""
+KEPT = 32_000_000
+"""Bytes of sets that the classes of one comparison keep: a page asks for each more than once."""
 
 
 class Room:
@@ -74,17 +74,23 @@ class Room:
 
     def takes(self, clients: MovedClients) -> bool:
         """Whether it can be kept besides."""
-        places = sum(map(len, clients))
-        if places > self._left:
+        taken = sum(map(_bytes, {id(part): part for part in clients}.values()))
+        if taken > self._left:
             return False
-        self._left -= places
+        self._left -= taken
         return True
+
+
+def _bytes(places: BitMap) -> int:
+    """About how many the set takes: two a place, or a bit for each where many lie close together."""
+    return min(2 * len(places), (places.max() - places.min()) // 8 + 1) if places else 0
 
 
 class MovedClass:
     """One class of members: what they are granted before and after, and what that moves (rules.md 6)."""
 
     _kept: MovedClients | None = None
+    _counts: MovedCounts | None = None
 
     def __init__(
         self,
@@ -156,7 +162,9 @@ class MovedClass:
         saw = self._places.of(before.see) if gained else EMPTY
         sees = self._places.of(after.see) if lost else EMPTY
         changes = shifted | (gained & saw) | (lost & sees)
-        found = MovedClients(gained - saw, lost - sees, changes, gained, lost, shifted)
+        gains, loses = _less(gained, saw), _less(lost, sees)
+        found = MovedClients(gains, loses, changes, gained, lost, shifted)
+        self._counts = MovedCounts(*map(len, found))
         if self._room.takes(found):
             self._kept = found
         return found
@@ -168,12 +176,15 @@ class MovedClass:
         seen = self.clients()
         return moved_by_level(*self._reaches(), self._places, LostAndGained(seen.loses, seen.gains))
 
-    @cached_property
+    @property
     def counts(self) -> MovedCounts:
         """How many clients those are: what a page says of a person, more than once."""
         if self._whole is not None:
             return self.in_clients.counts
-        return MovedCounts(*map(len, self.clients()))
+        if self._counts is None:
+            self.clients()
+        assert self._counts is not None
+        return self._counts
 
     def _reaches(self) -> tuple[Reach, Reach]:
         return with_open(self._was, self._before), with_open(self._will, self._after)
@@ -181,6 +192,12 @@ class MovedClass:
 
 LEVEL_SHIFTS = tuple(permutations(_SEEING, 2))
 """The ways in which the level of what is seen can be another: before, after."""
+
+
+def _less(places: BitMap, others: BitMap) -> BitMap:
+    """Those that are not among the others: mostly all of them, which is one object then and kept once."""
+    found = places - others
+    return places if len(found) == len(places) else found
 
 
 def _exactly(reach: Reach, level: Level) -> BitMap:
@@ -364,5 +381,6 @@ class Pairs(Mapping[int, BitMap]):
         """The clients of all pairs."""
         found = BitMap()
         for each in {moved.in_clients for moved in self._moved.values()}:
-            found |= each.clients()[self._at]
+            if each.counts[self._at]:
+                found |= each.clients()[self._at]
         return self._places.clients(found)
