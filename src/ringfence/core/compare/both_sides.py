@@ -14,7 +14,6 @@ from pyroaring import BitMap
 
 from ringfence.core import events as e
 from ringfence.core.apply.apply import touched_by
-from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.decision.sets import look_ahead, opened, reach
 from ringfence.core.decision.wall_conflicts import ConflictKind, wall_conflicts
@@ -128,7 +127,7 @@ def _seeing(moment: Moment, wall: Wall, members: BitMap) -> Iterator[tuple[int, 
     one, other = (BitMap(side.clients) & register.clients for side in wall.sides)
     if not one or not other:
         return
-    narrow = Evaluation.of(moment.state, moment.now, Mask(register.spread(one | other)))
+    narrow = moment.evaluation.narrowed(Mask(register.spread(one | other)))
     look_ahead(narrow, len(members))
     for member in members:
         seen = register.clients_of(reach(narrow, member).see)

@@ -144,7 +144,7 @@ def _between(one: Moment, other: Moment, events: Sequence[e.Event]) -> Differenc
     touched = touched_clients(one, other, events)
     looked_at = None if touched is None else register.spread(touched, alive)
     lens, places = look_at(before, register, looked_at)
-    was, will = _aside(before, one.now, lens), _aside(after, other.now, lens)
+    was, will = _aside(one, lens), _aside(other, lens)
     before_open, after_open = open_to_all(was), open_to_all(will)
     opened, closed = after_open - before_open, before_open - after_open
     moved: dict[int, MovedClass] = {}
@@ -199,19 +199,16 @@ def _evaluated(
 ) -> tuple[Evaluation, Evaluation]:
     """Both moments through the lens, onto these engagements alone. To be thrown away."""
     narrow = Mask(engagements) if lens is None else lens.narrowed(engagements)
-    return Evaluation.of(one.state, one.now, narrow), Evaluation.of(other.state, other.now, narrow)
+    return one.evaluation.narrowed(narrow), other.evaluation.narrowed(narrow)
 
 
 def _only(moved: Mapping[int, MovedClass], part: str) -> dict[int, MovedClass]:
     return {member: each for member, each in moved.items() if getattr(each, part)}
 
 
-def _aside(state: State, now: Instant, lens: Lens | None) -> Evaluation:
-    """The state at `now` through the lens; plain with what is known of it. To be thrown away."""
-    known = known_evaluation(state)
-    if lens is None and known is not None and known.since <= now < known.until:
-        return known.aside()
-    return Evaluation.of(state, now, lens)
+def _aside(moment: Moment, lens: Lens | None) -> Evaluation:
+    """The moment through the lens; plain with what is known of it. To be thrown away."""
+    return moment.evaluation.aside() if lens is None else moment.evaluation.narrowed(lens)
 
 
 def preview(moment: Moment, change: e.Change) -> Difference:

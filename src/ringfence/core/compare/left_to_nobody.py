@@ -2,7 +2,6 @@
 
 from pyroaring import BitMap
 
-from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.sets import empty_handed_alike, reach
 from ringfence.core.state.holding import EMPTY
@@ -37,7 +36,7 @@ class _Looked:
         there = register.spread(clients) if FEW * len(clients) < register.next_client else None
         lens, self._places = look_at(after.state, register, there)
         known = after.evaluation
-        self._evaluation = known.aside() if lens is None else Evaluation.of(after.state, after.now, lens)
+        self._evaluation = known.aside() if lens is None else known.narrowed(lens)
         self.left = self._places.at(clients)
         """Their places."""
         self._size = len(self.left)

@@ -13,7 +13,6 @@ from ringfence.core.state.compiled import Mask
 from ringfence.core.terms import Level
 
 from . import sets
-from .evaluation import Evaluation
 from .moment import Moment
 
 
@@ -24,7 +23,7 @@ def seen_among(moment: Moment, members: Iterable[int], clients: BitMap) -> Itera
     """
     register = moment.state.register
     there = register.spread(clients & register.clients)
-    evaluation = Evaluation.of(moment.state, moment.now, Mask(there))
+    evaluation = moment.evaluation.narrowed(Mask(there))
     asked = list(members)
     sets.look_ahead(evaluation, len(asked))
     for member in asked:
@@ -47,6 +46,6 @@ def who_sees(moment: Moment, client: int) -> dict[int, Level]:
         return moment.who(client)
     evaluation.asked_who = True
     mask = Mask(moment.state.register.spread(BitMap([client]) & moment.state.register.clients))
-    narrow = Evaluation.of(moment.state, moment.now, mask)
+    narrow = evaluation.narrowed(mask)
     sets.look_ahead(narrow, len(everyone))
     return Moment(moment.state, moment.now, narrow).who(client)

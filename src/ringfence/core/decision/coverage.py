@@ -33,7 +33,7 @@ def counted(moment: Moment, clients: BitMap | None = None) -> Coverage:
     evaluation, left, pause = moment.evaluation, register.engagements, LEAVING_OUT
     if clients is not None:
         left = register.spread(there)
-        evaluation = Evaluation.of(moment.state, moment.now, Mask(left))
+        evaluation = moment.evaluation.narrowed(Mask(left))
     once, twice = BitMap(), BitMap()
     for looked_at, member in enumerate(members):
         if looked_at == pause:
@@ -59,4 +59,4 @@ def _among(moment: Moment, engagements: BitMap) -> Evaluation:
     known = moment.evaluation
     if 2 * len(known.granted) > len(moment.state.everyone):
         return known
-    return Evaluation.of(moment.state, moment.now, Mask(engagements))
+    return moment.evaluation.narrowed(Mask(engagements))

@@ -91,6 +91,10 @@ class Evaluation:
         until = min((time for time in times if time > now), default=FOREVER)
         return cls(state, since, until, lens)
 
+    def narrowed(self, lens: Lens) -> "Evaluation":
+        """For the same time through a lens; nothing is worked out yet."""
+        return Evaluation(self.state, self.since, self.until, lens)
+
     def after(
         self,
         state: State,
@@ -218,7 +222,6 @@ class Evaluation:
         if not self.known_empty_handed:
             state, lens = self.state, self.lens
             found = BitMap(member for _client, member in state.emergencies)
-            found.update(taker for _giver, taker in state.delegations)
             for wall in state.walls.values():
                 found.update(wall.members)
             holders = state.holders(state.register.engagements if lens is None else lens.engagements)
@@ -227,6 +230,11 @@ class Evaluation:
                     found.add(subject.number)
                 else:
                     found |= state.groups.get(subject.number, EMPTY)
+            # Nothing is handed on by whoever has nothing.
+            while taking := {
+                taker for giver, taker in state.delegations if giver in found and taker not in found
+            }:
+                found.update(taking)
             self._holders, self.known_empty_handed = holders, BitMap(state.members) - found
         return self.known_empty_handed
 

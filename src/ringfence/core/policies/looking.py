@@ -10,7 +10,6 @@ from functools import cached_property
 from pyroaring import BitMap
 
 from ringfence.core.compare.places import look_at
-from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.reach import Granted, Reach
 from ringfence.core.decision.sets import empty_handed_alike, granted, with_open
@@ -35,7 +34,7 @@ class PolicyLook:
         engagements = None if clients is None else register.spread(self.among)
         lens, self.places = look_at(self.state, register, engagements)
         known = moment.evaluation
-        self.evaluation = known.aside() if lens is None else Evaluation.of(self.state, moment.now, lens)
+        self.evaluation = known.aside() if lens is None else known.narrowed(lens)
         self._kept = frozenset(known.granted) if lens is None else self.state.everyone
         """Of a whole firm what is known already: a thousand sets more would fill the memory."""
         self.all_meant: dict[ClientsMeant, BitMap] = dict(meant or {})

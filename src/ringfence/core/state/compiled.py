@@ -3,6 +3,7 @@
 Times are not looked at here (`counting` filters a holding first), nor who the subject is.
 """
 
+from functools import cached_property
 from typing import Protocol
 
 import msgspec
@@ -14,7 +15,7 @@ from .holding import EMPTY, NO_LEVELS, Holding, Levels, level_in, with_level
 from .register import Register
 
 
-class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
+class CompiledGrants(msgspec.Struct, frozen=True, eq=False, dict=True):
     """Engagement numbers by level, kept apart by what the grant is on, since nearer grants go first.
 
     A grant on all clients is not spread out; it stays `Holding.all`.
@@ -56,15 +57,12 @@ class CompiledGrants(msgspec.Struct, frozen=True, eq=False):
         levels = (self.engagements, self.clients, self.services)
         return any(each is not NO_LEVELS and any(each) for each in levels)
 
-    def meets(self, engagements: BitMap) -> bool:
-        """Whether they are on any of these."""
-        # Loops rather than `any`: this is asked of everybody's grants at once.
-        for levels in (self.engagements, self.clients, self.services):
-            if levels is not NO_LEVELS:
-                for found in levels:
-                    if found is not EMPTY and found.intersect(engagements):
-                        return True
-        return False
+    @cached_property
+    def parts(self) -> list[BitMap]:
+        """The sets that are not empty. Kept: everybody's are looked through at once, again and again."""
+        return [
+            found for levels in (self.engagements, self.clients, self.services) for found in levels if found
+        ]
 
     def through(self, lens: "Lens") -> "CompiledGrants":
         """The same, seen through a lens."""

@@ -200,7 +200,12 @@ class State(msgspec.Struct, frozen=True, kw_only=True, eq=False):
     def holders(self, engagements: BitMap) -> set[Subject]:
         """The subjects with a grant on any of these, wide ones and expired ones among them."""
         every = self._every_compiled()
-        found = {subject for subject, grants in every.items() if grants.meets(engagements)}
+        found = {
+            subject
+            for subject, grants in every.items()
+            for part in grants.parts
+            if part.intersect(engagements)
+        }
         found.update(subject for subject, held in self.holdings.items() if held.all)
         return found
 
