@@ -41,9 +41,10 @@ ALIKE = re.compile(r"(/help/|/manage/settings/)[a-z_-]+$")
 """Pages of one template that differ in their paragraphs alone."""
 
 # What Tab can reach: one element for each group of radio buttons.
-REACHABLE = """() => {
+REACHABLE = """within => {
     const groups = new Set();
-    return [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [tabindex="0"]')]
+    const all = 'a[href], button, input, select, textarea, summary, [tabindex="0"]';
+    return [...document.querySelector(within).querySelectorAll(all)]
         .filter(e => !e.disabled && e.type !== 'hidden' && e.checkVisibility())
         .filter(e => e.type !== 'radio' || (!groups.has(e.name) && groups.add(e.name)))
         .length;
@@ -53,6 +54,12 @@ NOTE_FOCUS = """() => {
     window.reached = new Set();
     addEventListener('focusin', event => window.reached.add(event.target), true);
 }"""
+INTO_MAIN = """() => {
+    const main = document.querySelector('main');
+    main.tabIndex = -1;
+    main.focus();
+}"""
+REACHED = "within => [...window.reached].filter(e => e.closest(within) && e.localName !== within).length"
 FIRST = "[...window.reached].map(e => e.outerHTML.slice(0, 160))[0] || ''"
 
 
@@ -79,13 +86,14 @@ def walk(person: Person, starts: Iterable[str]) -> list[str]:
     return list(found.values())
 
 
-def page_faults(person: Person, narrower: int = 0) -> list[str]:
+def page_faults(person: Person, narrower: int = 0, *, axe: bool = True) -> list[str]:
     """What is wrong with the page as it stands: accessibility, width, title, language.
 
     `narrower`: also whether it fits a window of so many pixels, where it is left as it was found.
+    `axe`: whether it is looked at by axe too.
     """
     page = person.page
-    faults, found = violations(page), page.evaluate(STANDING)
+    faults, found = violations(page) if axe else [], page.evaluate(STANDING)
     faults += _sideways(page, found["over"])
     if found["moved"]:
         faults.append(f"what is drawn moves by {found['moved']}")
@@ -117,17 +125,22 @@ def _width(page: Page) -> int:
     return page.viewport_size["width"]
 
 
-def keyboard_faults(page: Page) -> list[str]:
-    """Controls that Tab does not come to; the first stop is the way past the navigation."""
+def keyboard_faults(page: Page, *, whole: bool) -> list[str]:
+    """Controls that Tab does not come to.
+
+    `whole`: also those that frame every page, of which the first leads past them.
+    """
+    within, faults = "body" if whole else "main", []
+    if not whole:
+        page.evaluate(INTO_MAIN)
     page.evaluate(NOTE_FOCUS)
-    page.keyboard.press("Tab")
-    first = str(page.evaluate(FIRST))
-    faults = [] if "govuk-skip-link" in first else [f"Tab comes first to {first}, not to the skip link"]
-    wanted = int(page.evaluate(REACHABLE))
-    # One stop more: the focus has then left the page, or come round.
-    for _ in range(wanted):
+    wanted = int(page.evaluate(REACHABLE, within))
+    # Where all is walked one stop more: the focus has then left the page, or come round.
+    for number in range(wanted + whole):
         page.keyboard.press("Tab")
-    reached = int(page.evaluate("window.reached.size"))
+        if whole and not number and "govuk-skip-link" not in (first := str(page.evaluate(FIRST))):
+            faults.append(f"Tab comes first to {first}, not to the skip link")
+    reached = int(page.evaluate(REACHED, within))
     if reached < wanted:
         faults.append(f"Tab reaches {reached} of {wanted} controls")
     return [f"{page.url}: {fault}" for fault in faults]

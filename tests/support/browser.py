@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
@@ -52,19 +53,26 @@ def ensure_chromium() -> str:
     return find_chromium()
 
 
-@pytest.fixture(scope="session")
-def browser() -> "Iterator[Browser]":
-    """One Chromium for the whole run."""
+@contextmanager
+def running_browser() -> "Iterator[Browser]":
+    """Chromium as all tests use it, until the block ends."""
     # Imported here: it takes as long as the whole of most test modules.
     from playwright.sync_api import sync_playwright
 
-    # Playwright keeps an event loop running in this thread, which Django takes for asynchronous code.
-    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> "Iterator[Browser]":
+    """One Chromium for the whole run."""
+    # Playwright keeps an event loop running in this thread, which Django takes for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with running_browser() as chromium:
+        yield chromium
 
 
 @pytest.fixture

@@ -16,15 +16,20 @@ import html5lib
 from django.test import Client
 from django.urls import Resolver404, resolve
 
+from tests.support.looking import looker
 from tests.support.repository import ROOT
 
 NO_LABEL = {"hidden", "submit", "button"}
 TOKEN = re.compile(r'(name="csrfmiddlewaretoken" value=")[^"]*')
 NEXT = re.compile(r'(<input type="hidden" name="next" value=")[^"]*')
 NONCE = re.compile(r"'nonce-([^']+)'")
+NUMBERS = re.compile(r"[0-9]")
+LANGUAGE = re.compile(r'<html[^>]* lang="([a-z]+)"')
 STATIC = ROOT / "src" / "ringfence" / "web" / "static"
 HEAVIEST = 60_000
 """Bytes, compressed, of a page with its style sheet and scripts."""
+_SEEN: set[tuple[object, ...]] = set()
+"""The kinds of pages that were looked at."""
 
 
 class PageClient(Client):
@@ -41,10 +46,31 @@ class PageClient(Client):
     def request(self, **request: Any) -> Any:
         response = super().request(**request)
         if response.headers.get("Content-Type", "").startswith("text/html") and response.content:
-            faults = page_faults(response)
+            faults = page_faults(response) + _seen_faults(response)
             where = f"{request.get('REQUEST_METHOD', 'GET')} {request.get('PATH_INFO')}"
             assert not faults, f"{where}:\n" + "\n".join(faults)
         return response
+
+
+def _seen_faults(response: Any) -> list[str]:
+    """What is wrong with how the page looks, of the first of its kind in its language; empty for all others.
+
+    Kinds are routes, with the words in their addresses, and whether something is wrong with what was sent.
+    """
+    if response.status_code not in (200, 422) or response.resolver_match is None:
+        return []
+    markup = response.content.decode()
+    words = {value for value in response.resolver_match.kwargs.values() if isinstance(value, str)}
+    kind = (
+        response.resolver_match.url_name,
+        *sorted(word for word in words if not NUMBERS.search(word)),
+        *LANGUAGE.findall(markup)[:1],
+        "govuk-error-summary" in markup,
+    )
+    if kind in _SEEN:
+        return []
+    _SEEN.add(kind)
+    return looker().faults(markup)
 
 
 def page_faults(response: Any) -> list[str]:

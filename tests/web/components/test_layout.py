@@ -155,6 +155,16 @@ def test_what_was_done_is_told_on_the_next_page(pages: Environment, request_: Ht
     assert document.findtext(".//*[@role='alert']//p") == "<VAT> group created"
 
 
+def test_what_was_done_is_told_once_however_often_it_was_left(
+    pages: Environment, request_: HttpRequest
+) -> None:
+    request_._messages = [Message(constants.INFO, "Nothing would change") for _time in range(2)]  # type: ignore[attr-defined]
+    document = _show(pages, PAGE, request_)
+    assert [each.text for each in document.findall(".//main//*[@role='region']//p")] == [
+        "Nothing would change"
+    ]
+
+
 def test_every_script_written_into_the_page_carries_the_nonce(
     pages: Environment, request_: HttpRequest
 ) -> None:

@@ -114,8 +114,10 @@ def _plain_url(name: str, routes: str) -> str:
 
 
 def notices(request: HttpRequest | None) -> Iterable[Message]:
-    """What the page before left to be told on this one; reading them uses them up."""
-    return get_messages(request) if request is not None else ()
+    """What the pages before left to be told on this one, each once; reading them uses them up."""
+    if request is None:
+        return ()
+    return list({message.message: message for message in get_messages(request)}.values())
 
 
 def words(*parts: object) -> str:
