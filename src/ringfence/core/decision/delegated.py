@@ -55,7 +55,8 @@ def _worked_out(evaluation: Evaluation, members: list[int], known: Mapping[int, 
             reach = combined(own, shared, handed, stopped, walled, evaluation.everything())
             if reach != circle[number]:
                 circle[number] = reach
-                changed = True
+                # Whoever is alone gets nothing back.
+                changed = len(bases) > 1
     return circle
 
 

@@ -4,7 +4,7 @@ Nothing is decided here: `sets.py` and `delegated.py` work out what a member is 
 """
 
 import copy
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Sequence
 from typing import NamedTuple
 
 from pyroaring import BitMap
@@ -71,6 +71,8 @@ class Evaluation:
         """Those `empty_handed`, once that was asked."""
         self._holders: Container[Subject] = state.holdings
         """Subjects, of whom others hold nothing that counts here."""
+        self._holding: Container[int] | None = None
+        """Groups, of which others hold nothing that counts here; None where that was not asked."""
         self.asked_who = False
         """Whether it was asked already who sees a client (`among.who_sees`)."""
         self.whole: BitMap | None = None
@@ -236,7 +238,13 @@ class Evaluation:
             }:
                 found.update(taking)
             self._holders, self.known_empty_handed = holders, BitMap(state.members) - found
+            self._holding = {each.number for each in holders if each.kind == "group"}
         return self.known_empty_handed
+
+    def groups_of(self, member: int) -> Sequence[int]:
+        """The member's groups, without those of which it is known that they hold nothing that counts here."""
+        groups = self.state.groups_of(member)
+        return groups if self._holding is None else [each for each in groups if each in self._holding]
 
     def of_group(self, group: int) -> tuple[tuple[int, BitMap], ...]:
         """What the group's counting grants are on, each set with the place of its level. Kept.

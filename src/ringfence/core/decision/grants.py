@@ -33,7 +33,7 @@ def own_and_shared(
     whole = evaluation.everything()
     if wide := evaluation.wide_level(member_subject(member)):
         sets[wide - 1].append(whole)
-    for group in evaluation.state.groups_of(member):
+    for group in evaluation.groups_of(member):
         for place, found in evaluation.of_group(group):
             sets[place].append(found)
     blocked = united(sets[Level.BLOCKED - 1], whole)

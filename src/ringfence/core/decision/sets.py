@@ -48,15 +48,16 @@ def alike(evaluation: Evaluation, member: int) -> object:
         return None
     if state.emergencies and evaluation.in_emergency(member):
         return None
-    groups = state.groups_of(member)
     if evaluation.lens is None:
         if subject in state.holdings:
             return None
+        groups = state.groups_of(member)
         holding = tuple(group for group in groups if group_subject(group) in state.holdings)
-        return state.members.get(member), holding
-    if evaluation.has_any(subject):
-        return None
-    return state.members.get(member), tuple(group for group in groups if evaluation.of_group(group))
+    else:
+        if evaluation.has_any(subject):
+            return None
+        holding = tuple(group for group in evaluation.groups_of(member) if evaluation.of_group(group))
+    return state.members.get(member), holding
 
 
 def empty_handed_alike(evaluation: Evaluation, members: BitMap) -> list[BitMap]:
