@@ -11,8 +11,24 @@ from ringfence.core.decision.moment import at
 from ringfence.core.scenario.bridge import state_of
 from ringfence.core.specification import decide as specification
 from ringfence.core.specification.facts import Facts
+from ringfence.core.state.compiled import Mask
 from ringfence.core.terms import Instant, Level
-from tests.core.firms import MOMENTS, firms
+from ringfence.core.values import Delegation
+from tests.core.firms import (
+    ACME,
+    ADA,
+    BEN,
+    CY,
+    MOMENTS,
+    NOW,
+    TEAM,
+    cy,
+    firms,
+    grant,
+    on_client,
+    small_firm,
+    team,
+)
 from tests.core.random_examples import name_the_seed, random_examples
 
 
@@ -60,6 +76,40 @@ def test_who_sees_one_client_is_the_same_whether_asked_first_or_again(
         moment = at(state_of(facts), now)
         assert who_sees(moment, client) == expected
         assert who_sees(moment, client) == expected
+
+
+@random_examples(60)
+@given(facts=firms(), chosen=st.sets(st.integers(1, 8), min_size=1))
+def test_whoever_is_looked_at_together_is_granted_the_same_alone(
+    monkeypatch: pytest.MonkeyPatch, facts: Facts, chosen: set[int]
+) -> None:
+    monkeypatch.setattr(sets, "MANY", 0)
+    name_the_seed()
+    state = state_of(facts)
+    lens = Mask(state.register.spread(BitMap(chosen) & state.register.clients))
+    for now in MOMENTS:
+        parts = sets.alike_by_groups(at(state, now).evaluation.narrowed(lens), state.everyone)
+        alone = at(state, now).evaluation.narrowed(lens)
+        for part in parts:
+            reaches = [tuple(map(frozenset, sets.reach(alone, member))) for member in part]
+            assert len(set(reaches)) == 1
+        assert len(BitMap.union(BitMap(), *parts)) == sum(map(len, parts))
+
+
+def test_whoever_is_delegated_something_is_not_looked_at_with_others_of_their_groups(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sets, "MANY", 0)
+    facts = small_firm(
+        grant(team, on_client(ACME), Level.READER),
+        grant(cy, on_client(ACME), Level.OWNER),
+        delegations={(CY, BEN): Delegation(cap=Level.OWNER)},
+        groups={TEAM: (ADA, BEN)},
+    )
+    state = state_of(facts)
+    lens = Mask(state.register.spread(BitMap([ACME])))
+    parts = sets.alike_by_groups(at(state, NOW).evaluation.narrowed(lens), state.everyone)
+    assert [set(part) for part in parts] == [{ADA}]
 
 
 def _levels(facts: Facts, member: int, client: int, now: Instant) -> list[Level]:

@@ -18,7 +18,7 @@ from ringfence.core.commands import definitions as w
 from ringfence.core.commands.lists import ListRefused, OneChange
 from ringfence.core.compare import moves, places
 from ringfence.core.compare.difference import difference
-from ringfence.core.decision import sets
+from ringfence.core.decision import evaluation, sets
 from ringfence.core.decision.evaluation import Evaluation
 from ringfence.core.decision.moment import Moment, at
 from ringfence.core.policies import breaking
@@ -102,6 +102,7 @@ def test_what_a_change_breaks_is_the_difference_of_two_whole_checks(
     for name, value in data.draw(st.sampled_from(LOOKS)).items():
         monkeypatch.setattr(places, name, value)
     monkeypatch.setattr(sets, "MANY", data.draw(st.sampled_from([0, 64])))
+    monkeypatch.setattr(evaluation, "FEW_GROUPS", data.draw(st.sampled_from([0, 6])))
     monkeypatch.setattr(moves, "SIDES", data.draw(st.sampled_from((0, 0, 2))))
     monkeypatch.setattr(moves, "MANY_CLASSES", data.draw(st.sampled_from((0, 64))))
     previewed = data.draw(st.booleans())
@@ -135,6 +136,7 @@ def test_what_is_carried_over_a_change_is_what_is_counted_after_it(
 ) -> None:
     name_the_seed()
     monkeypatch.setattr(sets, "MANY", data.draw(st.sampled_from([0, 64])))
+    monkeypatch.setattr(evaluation, "FEW_GROUPS", data.draw(st.sampled_from([0, 6])))
     monkeypatch.setattr(moves, "MANY_CLASSES", data.draw(st.sampled_from((0, 64))))
     for name, value in data.draw(st.sampled_from(LOOKS)).items():
         monkeypatch.setattr(places, name, value)

@@ -20,6 +20,9 @@ from .walls import kept_apart, standing
 TALLIED = 200
 """Events after which it is quicker to count a firm anew; an older state is kept for them."""
 
+FEW_GROUPS = 6
+"""Groups up to which members are told apart by which of them they are in: each may double the parts."""
+
 
 class Comparison(NamedTuple):
     """What an evaluation was found to differ in from one before it, by these events."""
@@ -69,9 +72,11 @@ class Evaluation:
         """The items of open reviews, by review and member (`authority/reviewing.py`)."""
         self.known_empty_handed: BitMap = EMPTY
         """Those `empty_handed`, once that was asked."""
+        self.known_alike: list[BitMap] = [EMPTY]
+        """Members who have nothing but what groups hold, those of the same groups together: the same time."""
         self._holders: Container[Subject] = state.holdings
         """Subjects, of whom others hold nothing that counts here."""
-        self._holding: Container[int] | None = None
+        self._holding: set[int] | None = None
         """Groups, of which others hold nothing that counts here; None where that was not asked."""
         self.asked_who = False
         """Whether it was asked already who sees a client (`among.who_sees`)."""
@@ -223,15 +228,16 @@ class Evaluation:
         """
         if not self.known_empty_handed:
             state, lens = self.state, self.lens
-            found = BitMap(member for _client, member in state.emergencies)
+            apart, found = BitMap(member for _client, member in state.emergencies), BitMap()
             for wall in state.walls.values():
-                found.update(wall.members)
+                apart.update(wall.members)
             holders = state.holders(state.register.engagements if lens is None else lens.engagements)
             for subject in holders:
                 if subject.kind == "member":
-                    found.add(subject.number)
+                    apart.add(subject.number)
                 else:
                     found |= state.groups.get(subject.number, EMPTY)
+            found |= apart
             # Nothing is handed on by whoever has nothing.
             while taking := {
                 taker for giver, taker in state.delegations if giver in found and taker not in found
@@ -239,6 +245,12 @@ class Evaluation:
                 found.update(taking)
             self._holders, self.known_empty_handed = holders, BitMap(state.members) - found
             self._holding = {each.number for each in holders if each.kind == "group"}
+            apart.update(taker for giver, taker in state.delegations if giver in found)
+            self.known_alike = [self.known_empty_handed]
+            if len(self._holding) <= FEW_GROUPS:
+                self.known_alike = _parted(
+                    BitMap(state.members) - apart, [state.groups.get(each, EMPTY) for each in self._holding]
+                )
         return self.known_empty_handed
 
     def groups_of(self, member: int) -> Sequence[int]:
@@ -307,6 +319,14 @@ class Evaluation:
                     if made.counts(self.since):
                         self._delegators.setdefault(taker, []).append((giver, made.cap, made.cascades))
         return self._delegators.get(member, [])
+
+
+def _parted(members: BitMap, groups: Sequence[BitMap]) -> list[BitMap]:
+    """The members by which of the groups they are in."""
+    parts = [members]
+    for group in groups:
+        parts = [found for part in parts for found in (part & group, part - group) if found]
+    return parts
 
 
 def known_evaluation(state: State) -> Evaluation | None:

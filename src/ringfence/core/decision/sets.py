@@ -70,6 +70,14 @@ def empty_handed_alike(evaluation: Evaluation, members: BitMap) -> list[BitMap]:
     return [found for kind in evaluation.state.kinds.values() if (found := kind & empty_handed)]
 
 
+def alike_by_groups(evaluation: Evaluation, members: BitMap) -> list[BitMap]:
+    """The same of those who have nothing but what few groups hold: who are in the same of these, together."""
+    look_ahead(evaluation, len(members))
+    kinds = evaluation.state.kinds.values()
+    known = [found for part in evaluation.known_alike if (found := part & members)]
+    return [found for part in known for kind in kinds if (found := part & kind)]
+
+
 def look_ahead(evaluation: Evaluation, members: int) -> None:
     """Look at all grants once, where so many members will be asked about through a lens onto little."""
     if evaluation.lens is not None and members >= MANY and len(evaluation.lens.engagements) <= FEW:

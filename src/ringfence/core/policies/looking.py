@@ -12,7 +12,7 @@ from pyroaring import BitMap
 from ringfence.core.compare.places import look_at
 from ringfence.core.decision.moment import Moment
 from ringfence.core.decision.reach import Granted, Reach
-from ringfence.core.decision.sets import empty_handed_alike, granted, with_open
+from ringfence.core.decision.sets import alike_by_groups, granted, with_open
 from ringfence.core.state.holding import EMPTY
 from ringfence.core.statements import ClientsMeant
 from ringfence.core.terms import Level
@@ -76,7 +76,7 @@ class PolicyLook:
         """Those of the members who are active and may use client records, by what they are granted."""
         found: dict[int, tuple[Granted, BitMap]] = {}
         asked = self.state.everyone & members
-        for alike in empty_handed_alike(self.evaluation, asked):
+        for alike in alike_by_groups(self.evaluation, asked):
             asked = asked - alike
             if self.state.members[alike[0]].works:
                 theirs = granted(self.evaluation, alike[0])
