@@ -54,12 +54,12 @@ def ensure_chromium() -> str:
 
 
 @contextmanager
-def running_browser() -> "Iterator[Browser]":
-    """Chromium as all tests use it, until the block ends."""
+def running_browser(*also: str) -> "Iterator[Browser]":
+    """Chromium as all tests use it, and with these arguments, until the block ends."""
     # Imported here: it takes as long as the whole of most test modules.
     from playwright.sync_api import sync_playwright
 
-    arguments = [*QUIET, "--no-sandbox"] if os.geteuid() == 0 else list(QUIET)
+    arguments = [*QUIET, *also, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=find_chromium(), args=arguments)
         yield chromium
