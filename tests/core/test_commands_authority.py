@@ -334,5 +334,5 @@ def test_what_is_forbidden_was_not_allowed() -> None:
                 assert not may(it, command), (command, it.actor)
 
     hold(holds, THROWS)
-    # Few random reviewers are forbidden to hand over what they have.
-    assert seen | {w.HandOverReview} == MAKERS.keys() - {w.WithdrawRequest, w.AcknowledgeWall}
+    # Few random reviewers are forbidden to hand over what they have, few auditors to begin what is due.
+    assert seen | {w.HandOverReview, w.BeginReview} == MAKERS.keys() - {w.WithdrawRequest, w.AcknowledgeWall}

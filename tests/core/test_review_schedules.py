@@ -1,5 +1,6 @@
 """Reviews that begin again and again (rules.md 10): which days, once each, and what is passed over."""
 
+from contextlib import nullcontext
 from datetime import date
 from typing import Any
 
@@ -7,14 +8,15 @@ import pytest
 from msgspec.structs import replace
 
 from ringfence.core import events as e
+from ringfence.core.authority.capability import may
 from ringfence.core.commands import Refused, carry_out
 from ringfence.core.commands import definitions as w
 from ringfence.core.decision.moment import at
-from ringfence.core.refusals import Problem
+from ringfence.core.refusals import Problem, Refusal
 from ringfence.core.review_schedule import ReviewPlan, ScheduledReview, beginning
 from ringfence.core.review_values import ReviewScope
 from ringfence.core.specification import reviews as slowly
-from ringfence.core.terms import Instant
+from ringfence.core.terms import Capability, Instant
 from tests.core.random_firms import DAY, Chance, Firm, firm, hold
 
 FIRST = date(2027, 3, 1)
@@ -84,6 +86,25 @@ def test_a_review_that_begins_late_on_its_day_is_due_at_the_hour_of_the_others()
                 assert event.terms.due == beginning(FIRST) + 30 * DAY
 
     hold(holds, 10)
+
+
+def test_of_those_who_know_of_a_schedule_administrators_alone_begin_it() -> None:
+    seen: set[bool] = set()
+
+    def holds(chance: Chance) -> None:
+        given = scheduled(firm(chance))
+        for member in given.facts.members:
+            if not may(given.state, member, Capability.READ_CONTROL):
+                continue
+            manages = may(given.state, member, Capability.MANAGE)
+            seen.add(manages)
+            command = w.BeginReview(review=7, name="Yearly 2027")
+            with nullcontext() if manages else pytest.raises(Refused) as found:
+                carry_out(at(given.state, beginning(FIRST)), given.directory, command, actor=member)
+            assert found is None or found.value.refusal is Refusal.NOT_PERMITTED
+
+    hold(holds, 40)
+    assert seen == {False, True}
 
 
 def test_after_years_away_one_review_begins_and_the_next_one_is_still_to_come() -> None:

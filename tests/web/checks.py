@@ -89,6 +89,7 @@ def _faults(markup: str, policy: str) -> list[str]:
     faults += _references(document, set(ids))
     faults += _policy(document, policy)
     faults += _links(document)
+    faults += ["a heading of a table is empty" for each in document.iter("th") if not _text(each)]
     faults += _weight(document, markup)
     return faults
 
